@@ -1,0 +1,54 @@
+# `make run` and `make test` do all the set-up there is: the environment is .venv, made on first use.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: run test check lock clean help
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.local ## send one verification through the real handler to the embedded emulator
+	@$(BIN)/fcapi invoke events/http.json
+
+test: .venv/.development ## run the whole test suite, with branch coverage
+	@$(BIN)/python -m tests.interpreters
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+check: .venv/.development ## lint, formatting, strict types, and the directions of import
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest --quiet tests/unit/test_import_arrows.py
+
+COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
+	--no-emit-index-url --no-header pyproject.toml
+
+lock: .venv/.development ## renew the pinned and hashed requirement files
+	$(COMPILE) --output-file requirements/deployed.txt
+	$(COMPILE) --constraints requirements/deployed.txt --group local --output-file requirements/local.txt
+	$(COMPILE) --constraints requirements/local.txt --group development --output-file requirements/development.txt
+
+clean: ## remove everything that can be made again
+	rm -rf .venv .venv-3.* .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo "Python 3.10 or newer is needed; '$(PYTHON)' is not. Name another: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+		{ echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+.venv/.local: .venv/bin/python requirements/local.txt pyproject.toml
+	@echo "Installing what running needs into .venv ..."
+	@$(PIP) --require-hashes --requirement requirements/local.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.development: .venv/.local requirements/development.txt
+	@echo "Installing what development needs into .venv ..."
+	@$(PIP) --require-hashes --requirement requirements/development.txt
+	@touch $@
