@@ -1,0 +1,330 @@
+"""What can go wrong in a call of the ResourceDirectoryMaster API, as types.
+
+A caller needs to know three things of a failed call: did it surely send nothing, can the same call made again help,
+and whose business is it. The tree is drawn by the last question::
+
+    ResourceDirectoryError
+    ├── RequestRefused              the caller's: a documented refusal of the operation
+    │   ├── MissingContactId        MissingParameter.ContactId
+    │   ├── InvalidContactId        InvalidParameter.ContactId
+    │   ├── MissingPhoneNumber      MissingParameter.PhoneNumber
+    │   ├── InvalidPhoneNumber      InvalidParameter.PhoneNumber
+    │   ├── UnsupportedCountryCode  InvalidParameter.MobileCountryCode
+    │   ├── ContactNotFound         EntityNotExists.Contact
+    │   ├── VerificationNotFound    EntityNotExists.Contact.Verification
+    │   └── DailyLimitExceeded      SendValidateCodeExceedsLimitForAccount
+    ├── AccessRefused               the operator's: the gateway did not accept who called
+    │   ├── AccessKeyRefused        InvalidAccessKeyId.*
+    │   ├── SecurityTokenRefused    InvalidSecurityToken.*, MissingSecurityToken
+    │   ├── SignatureRefused        SignatureDoesNotMatch, IncompleteSignature
+    │   ├── PermissionDenied        NoPermission, Forbidden, Forbidden.*
+    │   ├── TimestampRefused        InvalidTimeStamp.*
+    │   │   └── TimestampExpired    InvalidTimeStamp.Expired
+    │   └── NonceRefused            SignatureNonceUsed
+    ├── Unavailable                 time heals it
+    │   ├── NotAttempted            no time was left: the call was not made
+    │   ├── NotConnected            no connection, or no TLS: the request never went out
+    │   ├── Throttled               Throttling, Throttling.*, Rejected.Throttling
+    │   └── ServiceUnavailable      ServiceUnavailable
+    └── AnswerLost                  nobody's knowledge: the request went out, and what became of it is unknown
+        ├── NoAnswer                the connection broke, or time ran out
+        └── UnusableAnswer          anything that is neither a success nor a refusal listed above
+
+An error is classified by its `Code`, not by its HTTP status: the vendor's products answer one code with several
+statuses. No error's text carries the URL, its query, or the server's own message: a refused signature echoes the whole
+request.
+
+Codes and messages of `RequestRefused`: API page "SendPhoneVerificationForMessageContact". The gateway's codes: the
+vendor's "Request syntax and signature method V3" and common error lists of its products.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+
+class ResourceDirectoryError(Exception):
+    """A call of the API that did not succeed.
+
+    Attributes:
+        code: the API's own `Code`, or the one of this class where the API gave none.
+        message: what may be told to whoever made the request.
+        http_status: the documented status, or the one the gateway usually gives; None where there was no answer.
+        request_id: the API's `RequestId`, where it answered with one.
+        surely_not_sent: no text message can have gone out.
+        retry_in_place: the same call, signed anew, may succeed within seconds.
+        retry_after: seconds that the server asked to wait, where it did.
+
+    """
+
+    code: str
+    message: str
+    http_status: int | None
+    surely_not_sent: ClassVar[bool]
+    retry_in_place: bool = False
+
+    def __init__(
+        self, *, code: str | None = None, request_id: str | None = None, retry_after: float | None = None
+    ) -> None:
+        if code is not None:
+            self.code = code
+        self.request_id = request_id
+        self.retry_after = retry_after
+        super().__init__(f"{self.code}: {self.message}")
+
+
+class RequestRefused(ResourceDirectoryError):
+    """The operation refused the request for a documented reason; the same request will be refused again."""
+
+    http_status: int
+    surely_not_sent = True
+
+
+class MissingContactId(RequestRefused):
+    """No ContactId was given."""
+
+    code = "MissingParameter.ContactId"
+    message = "You must specify ContactId."
+    http_status = 400
+
+
+class InvalidContactId(RequestRefused):
+    """The ContactId cannot be one."""
+
+    code = "InvalidParameter.ContactId"
+    message = "The ContactId is invalid."
+    http_status = 400
+
+
+class MissingPhoneNumber(RequestRefused):
+    """No PhoneNumber was given."""
+
+    code = "MissingParameter.PhoneNumber"
+    message = "You must specify PhoneNumber."
+    http_status = 400
+
+
+class InvalidPhoneNumber(RequestRefused):
+    """The PhoneNumber is not of the form `<country code>-<mobile phone number>`."""
+
+    code = "InvalidParameter.PhoneNumber"
+    message = "The PhoneNumber is invalid."
+    http_status = 400
+
+
+class UnsupportedCountryCode(RequestRefused):
+    """The number's country code is not served by this site (China or international)."""
+
+    code = "InvalidParameter.MobileCountryCode"
+    message = "The current site does not support the country code."
+    http_status = 400
+
+
+class ContactNotFound(RequestRefused):
+    """The directory has no such contact."""
+
+    code = "EntityNotExists.Contact"
+    message = "This Contact does not exist."
+    http_status = 404
+
+
+class VerificationNotFound(RequestRefused):
+    """The contact has no such number waiting to be verified."""
+
+    code = "EntityNotExists.Contact.Verification"
+    message = "This contact verification does not exist."
+    http_status = 404
+
+
+class DailyLimitExceeded(RequestRefused):
+    """The account has sent all the verification texts it may send in a day; tomorrow it may send again."""
+
+    code = "SendValidateCodeExceedsLimitForAccount"
+    message = "For the same account, the number of verification codes sent exceeds the limit."
+    http_status = 409
+
+
+class AccessRefused(ResourceDirectoryError):
+    """The gateway did not accept the caller; the operation was not reached."""
+
+    surely_not_sent = True
+
+
+class AccessKeyRefused(AccessRefused):
+    """The access key is unknown or disabled."""
+
+    code = "InvalidAccessKeyId"
+    message = "The access key was not accepted."
+    http_status = 404
+
+
+class SecurityTokenRefused(AccessRefused):
+    """The security token is missing, expired, malformed, or of another access key."""
+
+    code = "InvalidSecurityToken"
+    message = "The security token was not accepted."
+    http_status = 400
+
+
+class SignatureRefused(AccessRefused):
+    """The signature is wrong or incomplete."""
+
+    code = "SignatureDoesNotMatch"
+    message = "The signature was not accepted."
+    http_status = 400
+
+
+class PermissionDenied(AccessRefused):
+    """The role may not call this operation on this contact."""
+
+    code = "NoPermission"
+    message = "The caller is not authorized to call this operation."
+    http_status = 403
+
+
+class TimestampRefused(AccessRefused):
+    """The gateway could not read the request's date."""
+
+    code = "InvalidTimeStamp"
+    message = "The date of the request was not accepted."
+    http_status = 400
+
+
+class TimestampExpired(TimestampRefused):
+    """The request's date is more than 15 minutes from the gateway's; dated by the gateway's clock it can succeed."""
+
+    code = "InvalidTimeStamp.Expired"
+    retry_in_place = True
+
+
+class NonceRefused(AccessRefused):
+    """The signature's nonce was used before; a new one can help."""
+
+    code = "SignatureNonceUsed"
+    message = "The nonce of the signature was used before."
+    http_status = 400
+    retry_in_place = True
+
+
+class Unavailable(ResourceDirectoryError):
+    """Surely nothing was sent, and the same call made later can succeed."""
+
+    surely_not_sent = True
+    retry_in_place = True
+
+
+class NotAttempted(Unavailable):
+    """The call was not made, since the deadline left no time for it."""
+
+    code = "NotAttempted"
+    message = "No time was left for the request."
+    http_status = None
+    retry_in_place = False
+
+
+class NotConnected(Unavailable):
+    """No connection to the endpoint, TLS included; the request never went out."""
+
+    code = "UpstreamUnreachable"
+    message = "The Resource Directory API could not be reached."
+    http_status = None
+
+
+class Throttled(Unavailable):
+    """Too many calls; `code` says of which kind (`Throttling.User`, `Throttling.Api`, ...)."""
+
+    code = "Throttling"
+    message = "Request was denied due to flow control."
+    http_status = 400
+
+
+class ServiceUnavailable(Unavailable):
+    """The service says that it failed for the moment."""
+
+    code = "ServiceUnavailable"
+    message = "The request has failed due to a temporary failure of the server."
+    http_status = 503
+
+
+class AnswerLost(ResourceDirectoryError):
+    """The request went out, and there is no answer that says what became of it: a text may have been sent."""
+
+    surely_not_sent = False
+
+
+class NoAnswer(AnswerLost):
+    """The connection broke or time ran out before the answer was whole."""
+
+    code = "NoAnswer"
+    message = "The Resource Directory API did not answer."
+    http_status = None
+
+    def __init__(self, *, timed_out: bool) -> None:
+        super().__init__()
+        self.timed_out = timed_out
+
+
+class UnusableAnswer(AnswerLost):
+    """An answer that is neither a success nor a refusal this module knows.
+
+    `upstream_status` is its HTTP status; `code` its `Code` where it had one.
+    """
+
+    code = "UnusableAnswer"
+    message = "The Resource Directory API gave an answer that could not be used."
+    http_status = None
+
+    def __init__(self, upstream_status: int, *, code: str | None = None, request_id: str | None = None) -> None:
+        super().__init__(code=code, request_id=request_id)
+        self.upstream_status = upstream_status
+
+
+_BY_CODE: dict[str, type[RequestRefused | AccessRefused | Unavailable]] = {
+    **{
+        refusal.code: refusal
+        for refusal in (
+            MissingContactId,
+            InvalidContactId,
+            MissingPhoneNumber,
+            InvalidPhoneNumber,
+            UnsupportedCountryCode,
+            ContactNotFound,
+            VerificationNotFound,
+            DailyLimitExceeded,
+        )
+    },
+    "InvalidAccessKeyId": AccessKeyRefused,
+    "InvalidSecurityToken": SecurityTokenRefused,
+    "MissingSecurityToken": SecurityTokenRefused,
+    "SignatureDoesNotMatch": SignatureRefused,
+    "IncompleteSignature": SignatureRefused,
+    "NoPermission": PermissionDenied,
+    "Forbidden": PermissionDenied,
+    "InvalidTimeStamp": TimestampRefused,
+    "InvalidTimeStamp.Expired": TimestampExpired,
+    "SignatureNonceUsed": NonceRefused,
+    "Throttling": Throttled,
+    "Rejected.Throttling": Throttled,
+    "ServiceUnavailable": ServiceUnavailable,
+}
+
+
+def error_of_code(
+    code: str, status: int, *, request_id: str | None, retry_after: float | None
+) -> ResourceDirectoryError:
+    """Return the error that the API means by `code`, the most specific name first.
+
+    `Throttling.User` is looked up as `Throttling.User`, then as `Throttling`. The documented refusals are whole names:
+    an `EntityNotExists.Contact.Other` is not an `EntityNotExists.Contact`. A code that is not known is an
+    `UnusableAnswer`, whatever its `status`, since nothing says that the operation did not do its work first.
+    """
+    for name in _names_from_specific_to_general(code):
+        error = _BY_CODE.get(name)
+        if error is not None and (name == code or not issubclass(error, RequestRefused)):
+            return error(code=code, request_id=request_id, retry_after=retry_after)
+    return UnusableAnswer(status, code=code, request_id=request_id)
+
+
+def _names_from_specific_to_general(code: str) -> Iterator[str]:
+    while code:
+        yield code
+        code = code.rpartition(".")[0]

@@ -1,0 +1,91 @@
+"""The API's errors as types."""
+
+import pytest
+
+from resource_directory import errors
+from resource_directory.errors import ResourceDirectoryError, error_of_code
+
+DOCUMENTED = [
+    # The table of the API page "SendPhoneVerificationForMessageContact".
+    (400, "MissingParameter.ContactId", "You must specify ContactId."),
+    (400, "InvalidParameter.ContactId", "The ContactId is invalid."),
+    (400, "MissingParameter.PhoneNumber", "You must specify PhoneNumber."),
+    (400, "InvalidParameter.PhoneNumber", "The PhoneNumber is invalid."),
+    (400, "InvalidParameter.MobileCountryCode", "The current site does not support the country code."),
+    (404, "EntityNotExists.Contact", "This Contact does not exist."),
+    (404, "EntityNotExists.Contact.Verification", "This contact verification does not exist."),
+    (
+        409,
+        "SendValidateCodeExceedsLimitForAccount",
+        "For the same account, the number of verification codes sent exceeds the limit.",
+    ),
+]
+
+
+def error(code: str, status: int = 400) -> ResourceDirectoryError:
+    return error_of_code(code, status, request_id="R", retry_after=None)
+
+
+@pytest.mark.parametrize(("status", "code", "message"), DOCUMENTED)
+def test_a_documented_refusal_is_its_own_type_as_documented(status: int, code: str, message: str) -> None:
+    refusal = error(code, status=500)  # the status does not classify
+    assert isinstance(refusal, errors.RequestRefused)
+    assert type(refusal) is not errors.RequestRefused
+    assert (refusal.http_status, refusal.code, refusal.message) == (status, code, message)
+    assert refusal.surely_not_sent
+    assert not refusal.retry_in_place
+
+
+def test_the_documented_refusals_are_eight_types() -> None:
+    assert len({type(error(code)) for _, code, _ in DOCUMENTED}) == len(DOCUMENTED) == 8
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "retry_in_place"),
+    [
+        ("Throttling", errors.Throttled, True),
+        ("Throttling.User", errors.Throttled, True),
+        ("Throttling.Api", errors.Throttled, True),
+        ("Rejected.Throttling", errors.Throttled, True),
+        ("ServiceUnavailable", errors.ServiceUnavailable, True),
+        ("SignatureDoesNotMatch", errors.SignatureRefused, False),
+        ("IncompleteSignature", errors.SignatureRefused, False),
+        ("InvalidAccessKeyId.NotFound", errors.AccessKeyRefused, False),
+        ("InvalidAccessKeyId.Inactive", errors.AccessKeyRefused, False),
+        ("InvalidSecurityToken.Expired", errors.SecurityTokenRefused, False),
+        ("InvalidSecurityToken.MismatchWithAccessKey", errors.SecurityTokenRefused, False),
+        ("MissingSecurityToken", errors.SecurityTokenRefused, False),
+        ("InvalidTimeStamp.Format", errors.TimestampRefused, False),
+        ("InvalidTimeStamp.Expired", errors.TimestampExpired, True),
+        ("SignatureNonceUsed", errors.NonceRefused, True),
+        ("NoPermission", errors.PermissionDenied, False),
+        ("Forbidden.RAM", errors.PermissionDenied, False),
+    ],
+)
+def test_a_refusal_of_the_gateway_surely_sent_nothing(
+    code: str, kind: type[ResourceDirectoryError], retry_in_place: bool
+) -> None:
+    refusal = error(code)
+    assert type(refusal) is kind
+    assert refusal.code == code
+    assert refusal.request_id == "R"
+    assert refusal.surely_not_sent
+    assert refusal.retry_in_place is retry_in_place
+
+
+@pytest.mark.parametrize(
+    "code", ["InternalError", "InvalidAction.NotFound", "EntityNotExists.Contact.Other", "InvalidParameter", "Throttle"]
+)
+def test_any_other_code_leaves_unknown_what_was_sent(code: str) -> None:
+    unusable = error(code)
+    assert isinstance(unusable, errors.UnusableAnswer)
+    assert not unusable.surely_not_sent
+    assert not unusable.retry_in_place
+
+
+def test_the_drawing_of_the_tree_names_every_type() -> None:
+    kinds: list[type] = [ResourceDirectoryError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    drawn = (errors.__doc__ or "").split()
+    assert {kind.__name__ for kind in kinds} <= set(drawn)
