@@ -1,0 +1,89 @@
+"""Structured logs: one JSON object a line, flat snake_case keys, named as the powertools Logger names them.
+
+A line goes to stdout by itself: the runtime prefixes whatever goes through the root logger, and a prefixed line is no
+JSON.
+"""
+
+import json
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from types import MappingProxyType
+from typing import Literal
+
+from fcapi.context import Context, function_version, retry_count
+from fcapi.redaction import redact
+
+Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+Field = str | int | float | bool | None
+
+LEVELS: Mapping[Level, int] = MappingProxyType({"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40})
+MAX_EXCEPTION_CHARACTERS = 12 * 1024
+"""Function Compute cuts a line at 32 KB; this many printable ones, escaped, stay below that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logger:
+    """Writes log lines that carry what is bound to it. It never changes: `bind` returns another one.
+
+    `write` takes one whole line, newline included; `now` is the clock, an aware datetime; `secrets` are values that no
+    line may show. A field whose value is None is left out.
+    """
+
+    service: str
+    level: Level
+    write: Callable[[str], object]
+    now: Callable[[], datetime]
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+
+    def bind(self, **fields: Field) -> "Logger":
+        """Return a logger whose lines carry `fields` too."""
+        return replace(self, fields={**self.fields, **fields})
+
+    def hiding(self, secrets: tuple[str, ...]) -> "Logger":
+        """Return a logger that shows none of `secrets` in a message or an exception."""
+        return replace(self, secrets=self.secrets + secrets)
+
+    def log(self, level: Level, message: str, **fields: Field) -> None:
+        """Write one line, if `level` is not below the logger's own."""
+        if LEVELS[level] < LEVELS[self.level]:
+            return
+        line = {
+            "level": level,
+            "message": redact(message, self.secrets),
+            "timestamp": _timestamp(self.now()),
+            "service": self.service,
+            **self.fields,
+            **fields,
+        }
+        present = {key: value for key, value in line.items() if value is not None}
+        # ASCII only, so that no character of a value can end the line or turn its direction.
+        self.write(json.dumps(present, ensure_ascii=True) + "\n")
+
+    def exception(self, message: str, error: BaseException) -> None:
+        """Write one line at ERROR with the exception's name and stack trace, redacted."""
+        trace = redact("".join(traceback.format_exception(error)), self.secrets)
+        printable = re.sub(r"[^\n\x20-\x7e]", "?", trace)
+        self.log(
+            "ERROR", message, exception_name=type(error).__name__, exception=printable[-MAX_EXCEPTION_CHARACTERS:]
+        )
+
+
+def invocation_fields(context: Context) -> dict[str, Field]:
+    """Return what the context says of function and invocation, by the names of the powertools Logger."""
+    return {
+        "function_name": context.function.name,
+        "function_version": function_version(context),
+        "function_memory_size": context.function.memory,
+        "function_request_id": context.request_id,
+        "correlation_id": context.request_id,
+        "region": context.region,
+        "retry_count": retry_count(context),
+    }
+
+
+def _timestamp(now: datetime) -> str:
+    return now.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,9 @@
+"""`direct`: the event is the payload, or a list of them, as InvokeFunction, RawData and SMQ's STREAM format send it."""
+
+from fcapi.deliveries import Delivery, Invocation
+
+
+def read(event: object) -> Invocation:
+    """Return a delivery for the event, or one for each item of a list."""
+    payloads = event if isinstance(event, list) else [event]
+    return Invocation("direct", tuple(Delivery(payload) for payload in payloads))

@@ -1,0 +1,85 @@
+"""The context and the credentials of both runtimes."""
+
+from dataclasses import replace
+
+import pytest
+
+from fcapi.context import function_version, retry_count, timeout_seconds
+from fcapi.credentials import MissingCredentials, read_credentials
+from fcapi.testing import ContextCredentials, Python312Context, Runtime, make_context
+
+RUNTIMES: list[Runtime] = ["python3.10", "python3.12"]
+IN_CONTEXT = ContextCredentials("LTAIcontext", "secret-of-the-context", "token-of-the-context")
+IN_ENVIRONMENT = {
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIenvironment",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "secret-of-the-environment",
+    "ALIBABA_CLOUD_SECURITY_TOKEN": "token-of-the-environment",
+}
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_the_time_limit_is_a_number_of_seconds_on_every_runtime(runtime: Runtime) -> None:
+    assert timeout_seconds(make_context(runtime, timeout=45)) == 45
+
+
+@pytest.mark.parametrize("timeout", ["soon", None, "", -1, "nan", "inf"])
+def test_a_time_limit_that_is_none_counts_as_the_platforms_default(timeout: object) -> None:
+    context = make_context("python3.12")
+    assert isinstance(context, Python312Context)
+    broken = replace(context, function=replace(context.function, timeout=timeout))  # type: ignore[arg-type] # the point
+    assert timeout_seconds(broken) == 60
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_the_version_is_found_where_the_runtime_has_it(runtime: Runtime) -> None:
+    assert function_version(make_context(runtime)) == "LATEST"
+
+
+def test_the_retry_count_is_known_where_the_runtime_tells() -> None:
+    assert retry_count(make_context("python3.10")) == 0
+    assert retry_count(make_context("python3.12")) is None
+
+
+def test_python_310_has_its_credentials_in_the_context() -> None:
+    credentials = read_credentials(make_context("python3.10", credentials=IN_CONTEXT), IN_ENVIRONMENT)
+    assert credentials.access_key_id == "LTAIcontext"
+    assert credentials.access_key_secret == "secret-of-the-context"
+    assert credentials.security_token == "token-of-the-context"
+
+
+def test_python_312_has_its_credentials_in_the_environment() -> None:
+    credentials = read_credentials(make_context("python3.12"), IN_ENVIRONMENT)
+    assert credentials.access_key_id == "LTAIenvironment"
+    assert credentials.access_key_secret == "secret-of-the-environment"
+    assert credentials.security_token == "token-of-the-environment"
+
+
+def test_an_empty_security_token_is_none() -> None:
+    environ = {**IN_ENVIRONMENT, "ALIBABA_CLOUD_SECURITY_TOKEN": ""}
+    assert read_credentials(make_context("python3.12"), environ).security_token is None
+
+
+def test_a_secret_of_the_environment_never_completes_a_key_of_the_context() -> None:
+    context = make_context("python3.10", credentials=ContextCredentials("LTAIcontext", ""))
+    with pytest.raises(MissingCredentials):
+        read_credentials(context, IN_ENVIRONMENT)
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_no_credentials_is_an_error_that_says_what_to_do(runtime: Runtime) -> None:
+    with pytest.raises(MissingCredentials, match="give the function a role"):
+        read_credentials(make_context(runtime), {})
+
+
+def test_credentials_that_could_not_be_a_header_are_refused_without_being_shown() -> None:
+    environ = {**IN_ENVIRONMENT, "ALIBABA_CLOUD_SECURITY_TOKEN": "token-with\nnewline"}
+    with pytest.raises(MissingCredentials, match="security token") as refused:
+        read_credentials(make_context("python3.12"), environ)
+    assert "newline" not in str(refused.value)
+
+
+def test_no_repr_shows_credentials() -> None:
+    context = make_context("python3.10", credentials=IN_CONTEXT)
+    shown = repr(context) + repr(read_credentials(context, {}))
+    for part in ("LTAIcontext", "secret-of-the-context", "token-of-the-context"):
+        assert part not in shown

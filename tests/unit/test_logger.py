@@ -1,0 +1,107 @@
+"""The log line."""
+
+import json
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fcapi.logger import Level, Logger, invocation_fields
+from fcapi.testing import make_context
+
+BEIJING = timezone(timedelta(hours=8))
+
+
+class Lines(list[str]):
+    """Collects what a logger writes."""
+
+    def logger(self, level: Level = "INFO") -> Logger:
+        return Logger("phone-verification", level, self.append, lambda: datetime(2026, 1, 2, 11, 4, 5, 6789, BEIJING))
+
+    def parsed(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self]
+
+
+def test_a_line_is_one_flat_json_object_in_utc_milliseconds() -> None:
+    lines = Lines()
+    lines.logger().log("INFO", "hello", answer=42, nothing=None)
+    assert lines.parsed() == [
+        {
+            "timestamp": "2026-01-02T03:04:05.006Z",
+            "level": "INFO",
+            "message": "hello",
+            "service": "phone-verification",
+            "answer": 42,
+        }
+    ]
+
+
+@given(st.text())
+def test_no_value_can_end_a_line_or_leave_ascii(value: str) -> None:
+    lines = Lines()
+    lines.logger().log("INFO", "hello", value=value)
+    assert lines[0].isascii()
+    assert lines[0].index("\n") == len(lines[0]) - 1
+
+
+@pytest.mark.parametrize(
+    ("level", "written"),
+    [("DEBUG", ["DEBUG", "INFO", "WARNING", "ERROR"]), ("WARNING", ["WARNING", "ERROR"]), ("ERROR", ["ERROR"])],
+)
+def test_lines_below_the_level_are_not_written(level: Level, written: list[str]) -> None:
+    lines = Lines()
+    levels: list[Level] = ["DEBUG", "INFO", "WARNING", "ERROR"]
+    for each in levels:
+        lines.logger(level).log(each, "hello")
+    assert [line["level"] for line in lines.parsed()] == written
+
+
+def test_what_is_bound_for_one_invocation_is_not_there_in_the_next() -> None:
+    lines = Lines()
+    logger = lines.logger()
+    logger.bind(contact_id="c-1").hiding(("hello",)).log("INFO", "hello")
+    logger.log("INFO", "hello")
+    first, second = lines.parsed()
+    assert (first["contact_id"], first["message"]) == ("c-1", "****")
+    assert "contact_id" not in second
+    assert second["message"] == "hello"
+
+
+def raised(error: Exception) -> Exception:
+    try:
+        raise error
+    except Exception as caught:  # noqa: BLE001 -- the test needs one with a trace
+        return caught
+
+
+def test_an_exception_is_fields_and_its_trace_is_redacted() -> None:
+    lines = Lines()
+    bug = raised(KeyError("no 86-13900001234 for local-token"))
+    lines.logger().hiding(("local-token",)).exception("internal error", bug)
+    (line,) = lines.parsed()
+    assert (line["level"], line["exception_name"]) == ("ERROR", "KeyError")
+    assert "in raised" in line["exception"]
+    assert "13900001234" not in lines[0]
+    assert "local-token" not in lines[0]
+
+
+@pytest.mark.parametrize("character", ["x", "\N{GRINNING FACE}", "\n", '"', "\x00"])
+def test_a_line_stays_below_what_the_platform_cuts_off(character: str) -> None:
+    lines = Lines()
+    lines.logger().exception("internal error", raised(ValueError(character * 100_000)))
+    assert len(lines[0]) < 32 * 1024
+
+
+def test_the_context_is_told_by_the_names_of_the_powertools_logger() -> None:
+    context = make_context("python3.10", request_id="1-request")
+    assert invocation_fields(context) == {
+        "function_name": "send_phone_verification",
+        "function_version": "LATEST",
+        "function_memory_size": 128,
+        "function_request_id": "1-request",
+        "correlation_id": "1-request",
+        "region": "cn-hangzhou",
+        "retry_count": 0,
+    }
