@@ -1,0 +1,68 @@
+"""The deliveries of one invocation, one after the other, each with its summary line in the log."""
+
+from collections.abc import Callable, Mapping
+
+from fcapi.credentials import MissingCredentials
+from fcapi.deliveries import Delivery, Invocation, PayloadRefused
+from fcapi.logger import Level, Logger
+from fcapi.redaction import loggable_id, mask_phone_number
+from phone_verification.outcome import Outcome, Status, outcome_of
+from phone_verification.request import VerificationRequest, loggable_contact_id, read_request
+from resource_directory.errors import NotAttempted, RequestRefused
+
+LEVELS: Mapping[Status, Level] = {"sent": "INFO", "rejected": "WARNING", "failed": "ERROR", "unknown": "ERROR"}
+
+
+def verify_each(
+    invocation: Invocation,
+    send: Callable[[VerificationRequest], Outcome],
+    log: Logger,
+    monotonic: Callable[[], float],
+    latest_start: float,
+) -> list[Outcome]:
+    """Send every request in an invocation and return what came of each, in order.
+
+    The first is always tried. The rest is not attempted once an outcome says that the same would stop it (the daily
+    limit, a misconfiguration) or `monotonic` has passed `latest_start`.
+    """
+    outcomes: list[Outcome] = []
+    ended = False
+    for index, delivery in enumerate(invocation.deliveries):
+        started = monotonic()
+        ended = ended or (index > 0 and started > latest_start)
+        outcome = outcome_of(NotAttempted()) if ended else _verify(delivery, send, over_http=invocation.answers_http)
+        ended = ended or outcome.ends_batch
+        _log_summary(log, invocation, index, outcome, monotonic() - started)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _verify(delivery: Delivery, send: Callable[[VerificationRequest], Outcome], *, over_http: bool) -> Outcome:
+    try:
+        return send(read_request(delivery, over_http=over_http))
+    except (PayloadRefused, RequestRefused, MissingCredentials) as error:
+        return outcome_of(error)
+
+
+def _log_summary(log: Logger, invocation: Invocation, index: int, outcome: Outcome, seconds: float) -> None:
+    delivery = invocation.deliveries[index]
+    phone_number = delivery.payload.get("PhoneNumber") if isinstance(delivery.payload, Mapping) else None
+    event_id = loggable_id(delivery.event_id) if delivery.event_id else None
+    if correlation_id := invocation.correlation_id or event_id:
+        log = log.bind(correlation_id=correlation_id)
+    log.log(
+        LEVELS[outcome.status],
+        "phone verification",
+        trigger=invocation.trigger,
+        event_id=event_id,
+        delivery_index=index,
+        batch_size=len(invocation.deliveries),
+        outcome=outcome.status,
+        code=outcome.code,
+        upstream_code=outcome.upstream_code and loggable_id(outcome.upstream_code),
+        contact_id=loggable_contact_id(delivery.payload),
+        phone_number=mask_phone_number(phone_number if isinstance(phone_number, str) else "") if phone_number else None,
+        api_request_id=outcome.request_id and loggable_id(outcome.request_id),
+        attempts=outcome.attempts,
+        duration_ms=round(seconds * 1000),
+    )

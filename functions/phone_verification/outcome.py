@@ -1,0 +1,155 @@
+"""What came of one request: the one place where errors become outcomes, and outcomes become replies and results."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from fcapi.credentials import MissingCredentials
+from fcapi.deliveries import Delivery, PayloadRefused
+from fcapi.errors import EventFailed, EventRejected
+from fcapi.redaction import loggable_id
+from fcapi.replies import HttpReply, json_reply
+from resource_directory.errors import (
+    AccessRefused,
+    DailyLimitExceeded,
+    NoAnswer,
+    NonceRefused,
+    RequestRefused,
+    ResourceDirectoryError,
+    Throttled,
+    Unavailable,
+)
+
+Status = Literal["sent", "rejected", "failed", "unknown"]
+
+RETRY_AFTER_SECONDS = 5
+"""What a caller is told to wait where the API named no time."""
+
+MAX_FAILURES_NAMED = 100
+MAX_FAILURES_BYTES = 8 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one request.
+
+    Attributes:
+        status: `sent`: the API accepted it. `rejected`: it never will. `failed`: surely nothing was sent.
+            `unknown`: nobody knows whether a text went out.
+        http_status: the status that says so over HTTP.
+        code: why it was not sent, and `message` the same in words, for the caller.
+        request_id: the API's RequestId, where it answered.
+        upstream_code: what the API said, for the operator only.
+        headers: what a reply over HTTP must also say.
+        ends_batch: whatever stopped this request will stop the ones behind it.
+        attempts: how many calls of the API were tried.
+
+    """
+
+    status: Status
+    http_status: int
+    code: str | None = None
+    message: str = ""
+    request_id: str | None = None
+    upstream_code: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    ends_batch: bool = False
+    attempts: int = 0
+
+
+def sent(request_id: str) -> Outcome:
+    """Return the outcome of a request that the API accepted under this RequestId."""
+    return Outcome("sent", 200, request_id=request_id, attempts=1)
+
+
+def outcome_of(error: PayloadRefused | MissingCredentials | ResourceDirectoryError) -> Outcome:
+    """Return what an error means for its request."""
+    if isinstance(error, PayloadRefused):
+        return Outcome("rejected", error.http_status, error.code, error.message, headers=error.headers)
+    if isinstance(error, MissingCredentials):
+        return _misconfigured("MissingCredentials")
+    outcome = _outcome_of_call(error)
+    return replace(outcome, request_id=error.request_id)
+
+
+def _outcome_of_call(error: ResourceDirectoryError) -> Outcome:
+    match error:
+        case DailyLimitExceeded():
+            return Outcome("failed", error.http_status, error.code, error.message, ends_batch=True)
+        case RequestRefused():
+            return Outcome("rejected", error.http_status, error.code, error.message)
+        case Throttled():
+            return Outcome("failed", 429, error.code, error.message, headers=_retry_after(error))
+        case Unavailable():
+            return Outcome("failed", 503, error.code, error.message, headers=_retry_after(error))
+        case NonceRefused():
+            message = "The request could not be sent at this moment."
+            return Outcome("failed", 503, "ServiceUnavailable", message, None, error.code, _retry_after(error))
+        case AccessRefused():
+            return _misconfigured(error.code)
+        case NoAnswer(timed_out=True):
+            return Outcome("unknown", 504, "UpstreamTimeout", error.message, None, error.code)
+        case _:
+            return Outcome("unknown", 502, "UpstreamError", error.message, None, error.code)
+
+
+def http_reply(outcome: Outcome, function_request_id: str) -> HttpReply:
+    """Return the reply over HTTP; its RequestId is the API's where it answered, else the invocation's."""
+    request_id = outcome.request_id or function_request_id
+    if outcome.status == "sent":
+        return json_reply(outcome.http_status, {"RequestId": request_id})
+    document = {"Code": outcome.code, "Message": outcome.message, "RequestId": request_id}
+    return json_reply(outcome.http_status, document, outcome.headers)
+
+
+def internal_error_reply(function_request_id: str) -> HttpReply:
+    """Return the reply over HTTP to a request that met a bug."""
+    message = "The function failed; its operator can see why."
+    return http_reply(Outcome("failed", 500, "InternalError", message), function_request_id)
+
+
+def event_result(deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]) -> dict[str, object]:
+    """Return the result of an event whose deliveries were all done, in their order.
+
+    Raises:
+        EventRejected: some were not done, and no retry can help.
+        EventFailed: some were not done, and a retry can help at least one of them.
+
+    """
+    failures = [(index, outcome) for index, outcome in enumerate(outcomes) if outcome.status != "sent"]
+    if not failures:
+        return {
+            "Results": [
+                {"Status": outcome.status, "ContactId": _contact_id(delivery), "RequestId": outcome.request_id}
+                for delivery, outcome in zip(deliveries, outcomes, strict=True)
+            ]
+        }
+    error = EventRejected if all(outcome.status == "rejected" for _, outcome in failures) else EventFailed
+    raise error(_name_failures(deliveries, failures, len(outcomes)))
+
+
+def _name_failures(deliveries: Sequence[Delivery], failures: Sequence[tuple[int, Outcome]], of: int) -> str:
+    text = f"{len(failures)} of {of} deliveries not done:"
+    for index, outcome in failures[:MAX_FAILURES_NAMED]:
+        event_id = deliveries[index].event_id
+        named = {"position": index, "event_id": loggable_id(event_id) if event_id else None, "code": outcome.code}
+        entry = " " + json.dumps({key: value for key, value in named.items() if value is not None})
+        if len(text) + len(entry) > MAX_FAILURES_BYTES:
+            break
+        text += entry
+    return text
+
+
+def _contact_id(delivery: Delivery) -> object:
+    return delivery.payload.get("ContactId") if isinstance(delivery.payload, Mapping) else None
+
+
+def _misconfigured(upstream_code: str) -> Outcome:
+    message = "The function may not call the Resource Directory API; its operator can see why."
+    return Outcome("failed", 500, "FunctionMisconfigured", message, upstream_code=upstream_code, ends_batch=True)
+
+
+def _retry_after(error: ResourceDirectoryError) -> Mapping[str, str]:
+    return {"Retry-After": str(math.ceil(error.retry_after or RETRY_AFTER_SECONDS))}

@@ -1,0 +1,94 @@
+"""What a valid request is, in the API's own names and errors.
+
+Only what the API would surely refuse is refused here: which country codes exist, how long a number is, and whether
+there is such a contact are the API's to judge. Source: API page "SendPhoneVerificationForMessageContact".
+"""
+
+import re
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fcapi.deliveries import Delivery, MalformedRequestBody, PayloadRefused
+from resource_directory.errors import (
+    InvalidContactId,
+    InvalidPhoneNumber,
+    MissingContactId,
+    MissingPhoneNumber,
+    RequestRefused,
+)
+
+FIELDS = ("ContactId", "PhoneNumber")
+
+_LOGGABLE_CONTACT_ID = re.compile(r"c-(?!.*[0-9]{7})[0-9A-Za-z]{1,62}")
+"""Seven digits in a row are a number that somebody put in the wrong field, sooner than a part of an id."""
+
+
+class UnknownParameter(PayloadRefused):
+    """A body with a field that no request has."""
+
+    code = "UnknownParameter"
+
+
+class ConflictingParameter(PayloadRefused):
+    """A parameter in a place where it may not be."""
+
+    code = "ConflictingParameter"
+
+
+class VerificationRequest(BaseModel):
+    """One number of one contact to be verified. Nothing is trimmed or converted; its repr shows neither value."""
+
+    model_config = ConfigDict(frozen=True, strict=True, hide_input_in_errors=True)
+
+    contact_id: str = Field(alias="ContactId", min_length=1, max_length=64, pattern=r"^[!-)+-~]+$", repr=False)
+    phone_number: str = Field(alias="PhoneNumber", min_length=1, max_length=64, pattern=r"^[0-9]+-[0-9]+$", repr=False)
+
+
+def read_request(delivery: Delivery, *, over_http: bool) -> VerificationRequest:
+    """Return the request in a delivery.
+
+    Over HTTP the body must have no other fields, and the URL must not name one: a number in a URL ends in access logs.
+    Other fields of an event belong to whoever sent it.
+
+    Raises:
+        PayloadRefused: the payload cannot be a request at all.
+        RequestRefused: a value is missing or invalid, exactly as the API would say it.
+
+    """
+    payload = delivery.read()
+    if not isinstance(payload, Mapping):
+        raise MalformedRequestBody("A request must be a JSON object.")
+    if over_http:
+        _refuse_what_http_may_not_carry(payload, delivery.query)
+    try:
+        return VerificationRequest.model_validate(payload)
+    except ValidationError as error:
+        failed = {str(detail["loc"][0]) for detail in error.errors(include_input=False, include_url=False)}
+        raise _refusal(payload, failed) from None
+
+
+def loggable_contact_id(payload: object) -> str | None:
+    """Return a payload's ContactId for a log line: itself, `invalid` where it does not look like one, or None."""
+    contact_id = payload.get("ContactId") if isinstance(payload, Mapping) else None
+    if not contact_id:
+        return None
+    is_one = isinstance(contact_id, str) and _LOGGABLE_CONTACT_ID.fullmatch(contact_id)
+    return str(contact_id) if is_one else "invalid"
+
+
+def _refuse_what_http_may_not_carry(payload: Mapping[str, object], query: Mapping[str, str]) -> None:
+    by_lower_case = {field.lower(): field for field in FIELDS}
+    for name in query:
+        if field := by_lower_case.get(name.lower()):
+            raise ConflictingParameter(f"{field} must be in the body, not in the query.")
+    if not payload.keys() <= set(FIELDS):
+        raise UnknownParameter("Only ContactId and PhoneNumber are accepted.")
+
+
+def _refusal(payload: Mapping[str, object], failed: set[str]) -> RequestRefused:
+    """Return the refusal that the API would give first: what is missing before what is invalid."""
+    for field, missing in (("ContactId", MissingContactId), ("PhoneNumber", MissingPhoneNumber)):
+        if field in failed and payload.get(field) in (None, ""):
+            return missing()
+    return InvalidContactId() if "ContactId" in failed else InvalidPhoneNumber()

@@ -1,0 +1,68 @@
+"""Function 1: have a phone verification sent for every request in an HTTP request or an event message.
+
+The handler opens the event, validates each payload, calls the operation with the credentials that the runtime injects,
+and writes one log line for each. Over HTTP it answers; for an event it returns what was sent, or fails.
+"""
+
+import os
+
+from fcapi.context import Context
+from fcapi.credentials import read_credentials
+from fcapi.errors import EventFailed, InternalError
+from fcapi.events import open_event
+from fcapi.replies import HttpReply
+from phone_verification.batch import verify_each
+from phone_verification.outcome import Outcome, event_result, http_reply, internal_error_reply
+from phone_verification.request import VerificationRequest
+from phone_verification.runtime import Runtime, start
+
+_runtime: Runtime | None = None
+
+
+def initialize(context: Context) -> None:  # noqa: ARG001 -- Function Compute's signature
+    """Build what the instance keeps: Function Compute calls this once, before the first invocation.
+
+    Raises:
+        InvalidSetting: an environment variable has a bad value; the message names it.
+
+    """
+    global _runtime
+    _runtime = start(os.environ)
+
+
+def handler(event: bytes, context: Context) -> HttpReply | dict[str, object]:
+    """Send one verification for each request in `event`; return a reply over HTTP, or an event's result.
+
+    Raises:
+        EventFailed: the event is not one that came over HTTP, and not all of it was done.
+
+    """
+    runtime = _runtime or _initialized(context)
+    log = runtime.logger_for(context, os.environ)
+    deadline = runtime.deadline(context)
+
+    def send(request: VerificationRequest) -> Outcome:
+        return runtime.service.send(request, read_credentials(context, os.environ), deadline)
+
+    over_http = False
+    try:
+        invocation = open_event(event)
+        over_http = invocation.answers_http
+        outcomes = verify_each(invocation, send, log, runtime.monotonic, deadline - runtime.attempt_seconds)
+        if over_http:
+            return http_reply(outcomes[0], context.request_id)
+        return event_result(invocation.deliveries, outcomes)
+    except EventFailed as failure:
+        log.log("ERROR", "event failed", code=failure.code)
+        raise
+    except Exception as bug:
+        log.exception("internal error", bug)
+        if over_http:
+            return internal_error_reply(context.request_id)
+        raise InternalError("The function failed; its log has the trace.") from None
+
+
+def _initialized(context: Context) -> Runtime:
+    initialize(context)
+    assert _runtime is not None
+    return _runtime

@@ -1,0 +1,64 @@
+"""Imports go one way: function -> phone_verification -> resource_directory, cooldown, fcapi; `local` above them all."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FUNCTIONS = sorted(path.stem for path in (ROOT / "functions").glob("*.py"))
+
+MAY_IMPORT = {
+    "fcapi": set[str](),
+    "resource_directory": set[str](),
+    "cooldown": set[str](),
+    "phone_verification": {"resource_directory", "cooldown", "fcapi"},
+    **{function: {"phone_verification", "resource_directory", "cooldown", "fcapi"} for function in FUNCTIONS},
+    "local": {"phone_verification", "resource_directory", "cooldown", "fcapi", *FUNCTIONS},
+}
+THIRD_PARTY_OF_FUNCTIONS = {"pydantic", "requests", "urllib3", "redis"}
+"""urllib3 is what requests is made of; its exceptions tell where a failure fell."""
+
+
+def modules_of(package: str) -> list[Path]:
+    root = ROOT if package == "local" else ROOT / "functions"
+    single = root / f"{package}.py"
+    return [single] if single.exists() else sorted((root / package).rglob("*.py"))
+
+
+def imports_of(module: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module.name} imports relatively: its direction cannot be read"
+            assert node.module is not None
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_every_package_of_the_functions_is_listed() -> None:
+    packages = {path.parent.name for path in (ROOT / "functions").glob("*/__init__.py")}
+    assert packages | set(FUNCTIONS) | {"local"} == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_imports_go_one_way(package: str) -> None:
+    ours = {imported for module in modules_of(package) for imported in imports_of(module)}
+    used = {name.partition(".")[0] for name in ours} & set(MAY_IMPORT) - {package}
+    assert used <= MAY_IMPORT[package]
+
+
+def test_what_is_deployed_imports_nothing_but_the_standard_library_and_its_requirements() -> None:
+    import sys
+
+    allowed = set(sys.stdlib_module_names) | THIRD_PARTY_OF_FUNCTIONS | set(MAY_IMPORT) - {"local"}
+    for package in set(MAY_IMPORT) - {"local"}:
+        for module in modules_of(package):
+            foreign = {name.partition(".")[0] for name in imports_of(module)} - allowed
+            assert not foreign, module
+
+
+def test_the_emulator_does_not_verify_with_the_clients_signer() -> None:
+    for module in modules_of("local"):
+        assert not [name for name in imports_of(module) if name.startswith("resource_directory")], module
