@@ -67,9 +67,7 @@ class Logger:
         """Write one line at ERROR with the exception's name and stack trace, redacted."""
         trace = redact("".join(traceback.format_exception(error)), self.secrets)
         printable = re.sub(r"[^\n\x20-\x7e]", "?", trace)
-        self.log(
-            "ERROR", message, exception_name=type(error).__name__, exception=printable[-MAX_EXCEPTION_CHARACTERS:]
-        )
+        self.log("ERROR", message, exception_name=type(error).__name__, exception=printable[-MAX_EXCEPTION_CHARACTERS:])
 
 
 def invocation_fields(context: Context) -> dict[str, Field]:

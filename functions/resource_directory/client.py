@@ -19,8 +19,9 @@ from resource_directory.transport import Answer, send
 API_VERSION = "2022-04-19"
 USER_AGENT = "phone-verification"
 
-_NAME_LIKE = re.compile(r"[\x21-\x7e]{1,128}")
-"""A RequestId or Code: what is not printable ASCII of a sensible length is no such thing."""
+_REQUEST_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_CODE = re.compile(r"(?!.*[0-9]{5})[0-9A-Za-z_.]{1,128}")
+"""Names with dots: what an answer puts in the place of a code is logged, so no number must fit into it."""
 
 
 class ResourceDirectoryClient:
@@ -102,10 +103,10 @@ class ResourceDirectoryClient:
 def _request_id_of(answer: Answer) -> str:
     """Return the RequestId of a success; raise what any other answer means."""
     document = _json_object(answer.body)
-    request_id = _name(document, "RequestId")
+    request_id = _text(document, "RequestId", _REQUEST_ID)
     if answer.status == requests.codes.ok and request_id is not None:
         return request_id
-    code = _name(document, "Code")
+    code = _text(document, "Code", _CODE)
     if answer.status >= requests.codes.bad_request and code is not None and request_id is not None:
         raise error_of_code(code, answer.status, request_id=request_id, retry_after=_retry_after(answer))
     raise UnusableAnswer(answer.status, code=code, request_id=request_id)
@@ -119,10 +120,10 @@ def _json_object(body: bytes) -> Mapping[str, object]:
     return document if isinstance(document, dict) else {}
 
 
-def _name(document: Mapping[str, object], key: str) -> str | None:
+def _text(document: Mapping[str, object], key: str, shape: re.Pattern[str]) -> str | None:
     # The vendor's SDK reads both spellings: some gateways answer with the second.
     value = document.get(key, document.get(key[0].lower() + key[1:]))
-    return value if isinstance(value, str) and _NAME_LIKE.fullmatch(value) else None
+    return value if isinstance(value, str) and shape.fullmatch(value) else None
 
 
 def _retry_after(answer: Answer) -> float | None:

@@ -1,0 +1,49 @@
+"""The texts that the account sent, and its daily limit."""
+
+from collections import Counter
+from datetime import date
+
+from local.resource_directory.clock import CHINA_TIME
+from local.resource_directory.contacts import Message
+from local.resource_directory.errors import refusal
+
+
+class Texts:
+    """Texts sent; not thread-safe by itself: the directory calls it under its own lock.
+
+    Args:
+        daily_limit: how many may be sent in a day of UTC+8. The page of SendVerificationCodeForEnableRD says
+            100; that the counter is the same one, and where its day begins, is assumed.
+
+    """
+
+    def __init__(self, daily_limit: int) -> None:
+        self._daily_limit = daily_limit
+        self._sent: list[Message] = []
+        self._sent_on = Counter[date]()
+
+    def send(self, message: Message) -> None:
+        """Keep a text and count it for its day.
+
+        Raises:
+            ApiError: the limit of that day is reached.
+
+        """
+        day = message.sent_at.astimezone(CHINA_TIME).date()
+        if self._sent_on[day] >= self._daily_limit:
+            raise refusal("SendValidateCodeExceedsLimitForAccount")
+        self._sent_on[day] += 1
+        self._sent.append(message)
+
+    def sent(self) -> list[Message]:
+        """Return all texts kept, the oldest first."""
+        return list(self._sent)
+
+    def clear(self) -> None:
+        """Forget the texts; they go on counting for their days."""
+        self._sent.clear()
+
+    def reset(self) -> None:
+        """Forget the texts and the counts."""
+        self._sent.clear()
+        self._sent_on.clear()

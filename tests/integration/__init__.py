@@ -1,0 +1,1 @@
+"""Tests of several parts together, over real sockets on 127.0.0.1."""
