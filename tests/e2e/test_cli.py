@@ -1,0 +1,151 @@
+"""The `fcapi` command as a user runs it: real processes, real output, real exit codes."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import requests
+
+from local.resource_directory.server import Emulator
+from tests.handlers import NEVER_SHOWN, REQUEST, RUNTIMES
+
+ROOT = Path(__file__).parents[2]
+FCAPI = Path(sys.executable).with_name("fcapi")
+
+
+def fcapi(
+    *arguments: str, stdin: bytes = b"", environ: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command to its end; nothing it prints may show a number or a credential."""
+    ran = subprocess.run(
+        [FCAPI, *arguments],
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, "PYTHONWARNINGS": "error", **(environ or {})},
+    )
+    for secret in NEVER_SHOWN:
+        if "--help" not in arguments:
+            assert secret.encode() not in ran.stdout + ran.stderr
+    return ran
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_invoke_sends_one_verification_and_shows_what_happened(runtime: str) -> None:
+    ran = fcapi("invoke", "events/http.json", "--runtime", runtime)
+    assert ran.returncode == 0
+    reply = json.loads(ran.stdout)
+    log_line, text = ran.stderr.decode().splitlines()
+    assert reply["statusCode"] == 200
+    assert json.loads(log_line)["api_request_id"] == json.loads(reply["body"])["RequestId"]
+    assert text.startswith("text to 86-139****1234: ")
+
+
+SAMPLES = [
+    # sample, exit code, what the reply or the failure names
+    ("http.json", 0, "RequestId"),
+    ("direct.json", 0, "RequestId"),
+    ("direct_list.json", 0, "RequestId"),
+    ("refused_missing_contact_id.json", 1, "MissingParameter.ContactId"),
+    ("refused_masked_number.json", 1, "InvalidParameter.PhoneNumber"),
+    ("refused_broken_json.json", 1, "MalformedRequestBody"),
+    ("refused_unrecognized.json", 1, "UnrecognizedEvent"),
+]
+
+
+@pytest.mark.parametrize(("sample", "exit_code", "names"), SAMPLES)
+def test_a_sample_event_does_what_the_readme_says(sample: str, exit_code: int, names: str) -> None:
+    ran = fcapi("invoke", f"events/{sample}")
+    assert ran.returncode == exit_code
+    assert names in ran.stdout.decode()
+
+
+def test_every_sample_is_tried_and_listed_in_the_readme() -> None:
+    on_disk = {path.name for path in (ROOT / "events").iterdir()}
+    assert on_disk == {sample for sample, _, _ in SAMPLES}
+    listed = set(re.findall(r"`events/([\w.]+)`", (ROOT / "README.md").read_text()))
+    assert on_disk <= listed
+
+
+def test_invoke_reads_an_event_from_standard_input() -> None:
+    ran = fcapi("invoke", "-", stdin=json.dumps(REQUEST).encode())
+    assert ran.returncode == 0
+    assert json.loads(ran.stdout)["Results"][0]["Status"] == "sent"
+
+
+def test_a_function_that_raises_gives_the_platforms_error_document() -> None:
+    ran = fcapi("invoke", "-", stdin=b"hello topic")
+    assert ran.returncode == 1
+    assert json.loads(ran.stdout)["errorType"] == "UnrecognizedEvent"
+
+
+def test_invoke_calls_another_endpoint_with_the_credentials_of_the_environment(emulator: Emulator) -> None:
+    environ = {
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIlocal",
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "local-secret",
+        "ALIBABA_CLOUD_SECURITY_TOKEN": "local-token",
+    }
+    ran = fcapi("invoke", "events/http.json", "--endpoint", emulator.url, environ=environ)
+    assert ran.returncode == 0
+    assert len(emulator.directory.messages()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["invoke", "events/none.json"], "Samples: events/direct.json"),
+        (["invoke", "events/http.json", "--function", "other"], "there are: send_phone_verification"),
+        (["invoke", "events/http.json", "--runtime", "python2"], "python3.10"),
+        (["invoke", "events/http.json", "--endpoint", "http://127.0.0.1:1"], "ALIBABA_CLOUD_ACCESS_KEY_ID"),
+        (["invoke"], "EVENT.json"),
+        (["emulator", "--port", "70000"], "65535"),
+        (["other"], "other"),
+    ],
+)
+def test_a_wrong_call_exits_with_2_and_says_what_there_is(arguments: list[str], says: str) -> None:
+    ran = fcapi(*arguments)
+    assert ran.returncode == 2
+    assert ran.stdout == b""
+    assert says in " ".join(ran.stderr.decode().split())
+
+
+def test_a_bad_setting_is_named() -> None:
+    ran = fcapi("invoke", "events/http.json", environ={"LOG_LEVEL": "LOUD"})
+    assert ran.returncode == 1
+    assert "LOG_LEVEL: must be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'" in ran.stderr.decode()
+
+
+def test_version_and_help() -> None:
+    assert fcapi("--version").stdout.decode().startswith("fcapi, version 0.")
+    for command in ([], ["emulator"], ["invoke"]):
+        ran = fcapi(*command, "--help")
+        assert ran.returncode == 0
+        assert "Usage: fcapi" in ran.stdout.decode()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_the_emulator_serves_until_it_is_told_to_stop(stop: signal.Signals) -> None:
+    with subprocess.Popen([FCAPI, "emulator", "--port", "0"], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        match = re.fullmatch(r"listening on (http://127\.0\.0\.1:[1-9][0-9]*)\n", line)
+        assert match
+        assert requests.get(f"{match[1]}/_emulator/messages", timeout=5).json() == {"Messages": []}
+        process.send_signal(stop)
+        assert process.wait(timeout=10) == 0
+
+
+def test_a_port_that_is_taken_is_said_to_be(emulator: Emulator) -> None:
+    port = emulator.url.rpartition(":")[2]
+    ran = fcapi("emulator", "--port", port)
+    assert ran.returncode == 1
+    assert f"Port {port} cannot be used" in ran.stderr.decode()
+    assert "Address already in use" in ran.stderr.decode()
