@@ -44,7 +44,7 @@ clean: ## remove everything that can be made again
 
 .venv/.local: .venv/bin/python requirements/local.txt pyproject.toml
 	@echo "Installing what running needs into .venv ..."
-	@$(PIP) --require-hashes --requirement requirements/local.txt
+	@$(PIP) --no-compile --require-hashes --requirement requirements/local.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from http import HTTPStatus
 
 import requests
 
@@ -104,10 +105,10 @@ def _request_id_of(answer: Answer) -> str:
     """Return the RequestId of a success; raise what any other answer means."""
     document = _json_object(answer.body)
     request_id = _text(document, "RequestId", _REQUEST_ID)
-    if answer.status == requests.codes.ok and request_id is not None:
+    if answer.status == HTTPStatus.OK and request_id is not None:
         return request_id
     code = _text(document, "Code", _CODE)
-    if answer.status >= requests.codes.bad_request and code is not None and request_id is not None:
+    if answer.status >= HTTPStatus.BAD_REQUEST and code is not None and request_id is not None:
         raise error_of_code(code, answer.status, request_id=request_id, retry_after=_retry_after(answer))
     raise UnusableAnswer(answer.status, code=code, request_id=request_id)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -65,6 +66,28 @@ class Instance:
             stderr=self._logs,
             env=self._environment(),
         )
+        try:
+            self._initialize()
+        except InstanceFailed:
+            self._end()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def invoke(self, event: bytes) -> Answer:
+        """Invoke the handler with the bytes of an event.
+
+        Raises:
+            InstanceFailed: the process ended instead of answering.
+
+        """
+        return self._exchange({"event": base64.b64encode(event).decode(), "request_id": _request_id()})
+
+    def _initialize(self) -> None:
         in_context = self._credentials if self._runtime == "python3.10" else None
         initialized = self._exchange(
             {
@@ -77,25 +100,12 @@ class Instance:
             }
         )
         if initialized.failed:
-            self.__exit__(None, None, None)
             error = json.loads(initialized.payload)
             raise InstanceFailed(f"The initializer failed: {error['errorType']}: {error['errorMessage']}")
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._process:  # closes the pipes, which ends the process, and waits for it
+    def _end(self) -> None:
+        with suppress(BrokenPipeError), self._process:  # closes the pipes, which ends the process, and waits for it
             pass
-
-    def invoke(self, event: bytes) -> Answer:
-        """Invoke the handler with the bytes of an event.
-
-        Raises:
-            InstanceFailed: the process ended instead of answering.
-
-        """
-        return self._exchange({"event": base64.b64encode(event).decode(), "request_id": _request_id()})
 
     def _exchange(self, message: Mapping[str, object]) -> Answer:
         assert self._process.stdin is not None

@@ -3,6 +3,7 @@
 import http.client
 import json
 from datetime import datetime, timedelta, timezone
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,7 +13,7 @@ from local.resource_directory.server import Emulator
 from tests.integration.vendor import CONTACT_ID, PHONE_NUMBER, send, signed
 
 
-def call(emulator: Emulator, method: str, route: str, body: object = None) -> requests.Response:
+def call(emulator: Emulator, method: str, route: str, body: Any = None) -> requests.Response:
     return requests.request(method, f"{emulator.url}/_emulator/{route}", json=body, timeout=10)
 
 

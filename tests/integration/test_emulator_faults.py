@@ -4,6 +4,7 @@ import http.client
 import json
 import time
 from http.client import IncompleteRead, RemoteDisconnected
+from typing import Any
 
 import pytest
 import requests
@@ -24,7 +25,7 @@ from tests.integration.vendor import (
 pytestmark = VENDOR_WARNINGS
 
 
-def add_fault(emulator: Emulator, **fault: object) -> None:
+def add_fault(emulator: Emulator, **fault: Any) -> None:
     requests.post(f"{emulator.url}/_emulator/faults", json=fault, timeout=10).raise_for_status()
 
 
@@ -228,7 +229,7 @@ class TestWhen:
     ],
 )
 def test_a_fault_that_cannot_be_is_refused_and_its_field_named(
-    emulator: Emulator, fault: dict[str, object], named: str
+    emulator: Emulator, fault: dict[str, Any], named: str
 ) -> None:
     answer = requests.post(f"{emulator.url}/_emulator/faults", json=fault, timeout=10)
 

@@ -147,8 +147,7 @@ def test_on_exit_nobody_is_served_and_no_thread_is_left() -> None:
 
 def test_exit_does_not_wait_for_a_delay() -> None:
     with Emulator() as emulator:
-        fault = {"Kind": "delay", "Seconds": 600}
-        requests.post(f"{emulator.url}/_emulator/faults", json=fault, timeout=10)
+        requests.post(f"{emulator.url}/_emulator/faults", json={"Kind": "delay", "Seconds": 600}, timeout=10)
         request = signed(emulator)
         connection = connect(emulator)
         connection.request("POST", f"/?{request.query}", request.body, dict(request.headers))

@@ -1,6 +1,7 @@
 """The function over HTTP: every reply a caller can get, and the log line beside it."""
 
 import base64
+import importlib
 import json
 import os
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 import requests
 
 import send_phone_verification
+from fcapi.errors import InternalError
 from fcapi.testing import Runtime, make_context
 from local.resource_directory.server import Emulator
 from phone_verification.runtime import start
@@ -292,20 +294,52 @@ def test_a_function_without_a_role_is_misconfigured(emulator: Emulator, runtime:
     assert (invoked.line["upstream_code"], invoked.line["attempts"]) == ("MissingCredentials", 0)
 
 
+def test_a_handler_that_was_not_initialized_sets_itself_up(
+    emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    LocalFunction(emulator.url).set_environment("python3.12")
+    function = importlib.reload(send_phone_verification)
+    event = json.dumps(http_event()).encode()
+    replies: list[Any] = [function.handler(event, make_context()) for _ in range(2)]
+    assert [reply["statusCode"] for reply in replies] == [200, 200]
+    assert [json.loads(line)["cold_start"] for line in capsys.readouterr().out.splitlines()] == [True, False]
+
+
+def broken() -> str:
+    raise RuntimeError(f"no nonce for {PHONE_NUMBER} with local-secret")
+
+
+def look_at_the_trace(logged: str) -> None:
+    """Look for the trace of the bug in its log line, and for what the trace must not show."""
+    line = json.loads(logged)
+    assert (line["message"], line["exception_name"]) == ("internal error", "RuntimeError")
+    assert "in broken" in line["exception"]
+    assert "13900001234" not in logged
+    assert "local-secret" not in logged
+
+
 def test_a_bug_is_answered_500_and_only_its_log_line_has_the_trace(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken() -> str:
-        raise RuntimeError(f"no nonce for {PHONE_NUMBER} with local-secret")
-
     LocalFunction(emulator.url).set_environment("python3.12")
     monkeypatch.setattr(send_phone_verification, "_runtime", start(os.environ, nonce=broken))
     reply: Any = send_phone_verification.handler(json.dumps(http_event()).encode(), make_context())
-    logged = capsys.readouterr().out
     assert reply["statusCode"] == 500
-    assert json.loads(reply["body"])["Code"] == "InternalError"
-    assert "nonce" not in reply["body"]
-    assert json.loads(logged)["exception_name"] == "RuntimeError"
-    assert "in broken" in json.loads(logged)["exception"]
-    assert "13900001234" not in logged
-    assert "local-secret" not in logged
+    assert json.loads(reply["body"]) == {
+        "Code": "InternalError",
+        "Message": "The function failed; its operator can see why.",
+        "RequestId": FUNCTION_REQUEST_ID,
+    }
+    look_at_the_trace(capsys.readouterr().out)
+
+
+def test_a_bug_fails_an_event_and_only_its_log_line_has_the_trace(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    LocalFunction(emulator.url).set_environment("python3.12")
+    monkeypatch.setattr(send_phone_verification, "_runtime", start(os.environ, nonce=broken))
+    with pytest.raises(InternalError) as failed:
+        send_phone_verification.handler(json.dumps(REQUEST).encode(), make_context())
+    assert "nonce" not in str(failed.value)
+    assert failed.value.__suppress_context__
+    look_at_the_trace(capsys.readouterr().out)

@@ -89,3 +89,9 @@ def test_credentials_of_the_caller_do_not_reach_the_function(emulator: Emulator)
         with instance:
             assert json.loads(instance.invoke(json.dumps(http_event()).encode()).payload)["statusCode"] == 500
     assert emulator.directory.messages() == []
+
+
+def test_an_instance_whose_process_ends_is_said_to_have_ended() -> None:
+    instance = Instance("send_phone_verification", environ={}, credentials=KEY_PAIR, interpreter="/bin/true")
+    with pytest.raises(InstanceFailed, match="exited unexpectedly"), instance:
+        pass
