@@ -40,7 +40,7 @@ clean: ## remove everything that can be made again
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
 		{ echo "Python 3.10 or newer is needed; '$(PYTHON)' is not. Name another: make PYTHON=python3.12 ..."; exit 1; }
 	@$(PYTHON) -m venv .venv || \
-		{ echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+		{ rm -rf .venv; echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 
 .venv/.local: .venv/bin/python requirements/local.txt pyproject.toml
 	@echo "Installing what running needs into .venv ..."

@@ -53,7 +53,7 @@ def handler(event: bytes, context: Context) -> HttpReply | dict[str, object]:
             return http_reply(outcomes[0], context.request_id)
         return event_result(invocation.deliveries, outcomes)
     except EventFailed as failure:
-        log.log("ERROR", "event failed", code=failure.code)
+        log.log("ERROR", "event failed", code=failure.code, reason=str(failure))
         raise
     except Exception as bug:
         log.exception("internal error", bug)

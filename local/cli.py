@@ -17,8 +17,6 @@ from fcapi.testing import ContextCredentials, Runtime
 from local.resource_directory.server import KEY_PAIR, Emulator
 from local.runtime.instance import CODE_PATH, Answer, Instance, InstanceFailed
 
-FUNCTIONS = sorted(path.stem for path in CODE_PATH.glob("*.py"))
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "FCAPI"})
 @click.version_option(package_name="phone-verification", prog_name="fcapi")
@@ -80,8 +78,9 @@ def invoke(event: str, function: str, runtime: Runtime, endpoint: str | None) ->
     function succeeded, 1 when it answered an error or raised, 2 when the command was called wrongly.
     """
     payload = _read_event(event)
-    if function not in FUNCTIONS:
-        raise click.BadParameter(f"there is no {function}; there are: {', '.join(FUNCTIONS)}.", param_hint="--function")
+    functions = sorted(path.stem for path in CODE_PATH.glob("*.py"))
+    if function not in functions:
+        raise click.BadParameter(f"there is no {function}; there are: {', '.join(functions)}.", param_hint="--function")
     with nullcontext() if endpoint else Emulator() as emulator:
         environ = dict(os.environ)
         if emulator:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from fcapi.credentials import MissingCredentials
 from fcapi.deliveries import Delivery, Invocation, PayloadRefused
 from fcapi.logger import Level, Logger
-from fcapi.redaction import loggable_id, mask_phone_number
+from fcapi.redaction import loggable_id
 from phone_verification.outcome import Outcome, Status, outcome_of
-from phone_verification.request import VerificationRequest, loggable_contact_id, read_request
+from phone_verification.request import VerificationRequest, loggable_contact_id, loggable_phone_number, read_request
 from resource_directory.errors import NotAttempted, RequestRefused
 
-LEVELS: Mapping[Status, Level] = {"sent": "INFO", "rejected": "WARNING", "failed": "ERROR", "unknown": "ERROR"}
+LEVEL_OF: Mapping[Status, Level] = {"sent": "INFO", "rejected": "WARNING", "failed": "ERROR", "unknown": "ERROR"}
 
 
 def verify_each(
@@ -46,12 +46,11 @@ def _verify(delivery: Delivery, send: Callable[[VerificationRequest], Outcome], 
 
 def _log_summary(log: Logger, invocation: Invocation, index: int, outcome: Outcome, seconds: float) -> None:
     delivery = invocation.deliveries[index]
-    phone_number = delivery.payload.get("PhoneNumber") if isinstance(delivery.payload, Mapping) else None
     event_id = loggable_id(delivery.event_id) if delivery.event_id else None
     if correlation_id := invocation.correlation_id or event_id:
         log = log.bind(correlation_id=correlation_id)
     log.log(
-        LEVELS[outcome.status],
+        LEVEL_OF[outcome.status],
         "phone verification",
         trigger=invocation.trigger,
         event_id=event_id,
@@ -61,7 +60,7 @@ def _log_summary(log: Logger, invocation: Invocation, index: int, outcome: Outco
         code=outcome.code,
         upstream_code=outcome.upstream_code and loggable_id(outcome.upstream_code),
         contact_id=loggable_contact_id(delivery.payload),
-        phone_number=mask_phone_number(phone_number if isinstance(phone_number, str) else "") if phone_number else None,
+        phone_number=loggable_phone_number(delivery.payload),
         api_request_id=outcome.request_id and loggable_id(outcome.request_id),
         attempts=outcome.attempts,
         duration_ms=round(seconds * 1000),

@@ -86,13 +86,20 @@ def _outcome_of_call(error: ResourceDirectoryError) -> Outcome:
             return Outcome("failed", 503, error.code, error.message, headers=_retry_after(error))
         case NonceRefused():
             message = "The request could not be sent at this moment."
-            return Outcome("failed", 503, "ServiceUnavailable", message, None, error.code, _retry_after(error))
+            return Outcome(
+                "failed",
+                503,
+                "ServiceUnavailable",
+                message,
+                upstream_code=error.code,
+                headers=_retry_after(error),
+            )
         case AccessRefused():
             return _misconfigured(error.code)
         case NoAnswer(timed_out=True):
-            return Outcome("unknown", 504, "UpstreamTimeout", error.message, None, error.code)
+            return Outcome("unknown", 504, "UpstreamTimeout", error.message, upstream_code=error.code)
         case _:
-            return Outcome("unknown", 502, "UpstreamError", error.message, None, error.code)
+            return Outcome("unknown", 502, "UpstreamError", error.message, upstream_code=error.code)
 
 
 def http_reply(outcome: Outcome, function_request_id: str) -> HttpReply:

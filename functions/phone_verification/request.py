@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fcapi.deliveries import Delivery, MalformedRequestBody, PayloadRefused
+from fcapi.redaction import mask_phone_number
 from resource_directory.errors import (
     InvalidContactId,
     InvalidPhoneNumber,
@@ -75,6 +76,14 @@ def loggable_contact_id(payload: object) -> str | None:
         return None
     is_one = isinstance(contact_id, str) and _LOGGABLE_CONTACT_ID.fullmatch(contact_id)
     return str(contact_id) if is_one else "invalid"
+
+
+def loggable_phone_number(payload: object) -> str | None:
+    """Return a payload's PhoneNumber for a log line: masked, `invalid` where it is no number, or None."""
+    phone_number = payload.get("PhoneNumber") if isinstance(payload, Mapping) else None
+    if not phone_number:
+        return None
+    return mask_phone_number(phone_number) if isinstance(phone_number, str) else "invalid"
 
 
 def _refuse_what_http_may_not_carry(payload: Mapping[str, object], query: Mapping[str, str]) -> None:

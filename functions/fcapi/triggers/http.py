@@ -63,8 +63,8 @@ def read(event: object) -> Invocation:
     try:
         request = HttpEvent.model_validate(event)
     except ValidationError as error:
-        field = ".".join(str(part) for part in error.errors(include_input=False, include_url=False)[0]["loc"])
-        raise MalformedEvent(f"The http event's {field} is missing or of the wrong type.") from None
+        location = error.errors(include_input=False, include_url=False)[0]["loc"]
+        raise MalformedEvent(f"The http event's {_field_at(location)} is missing or of the wrong type.") from None
     headers = {name.lower(): value for name, value in request.headers.items()}
     return Invocation(
         "http",
@@ -72,6 +72,11 @@ def read(event: object) -> Invocation:
         answers_http=True,
         correlation_id=trace_id_of(headers.get("traceparent", "")),
     )
+
+
+def _field_at(location: tuple[int | str, ...]) -> str:
+    # A mapping's own keys are left out: they are the sender's words.
+    return ".".join(("requestContext", "http", "method") if location[0] == "requestContext" else (str(location[0]),))
 
 
 def _delivery(request: HttpEvent, headers: Mapping[str, str]) -> Delivery:
