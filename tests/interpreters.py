@@ -30,9 +30,10 @@ def prepare(version: str) -> str:
     if found is None:
         return f"Python {version}: not installed, so the tests on it are skipped"
     environment = _environment(version)
-    subprocess.run([found, "-m", "venv", "--clear", "--without-pip", environment], check=True)
-    pip = [sys.executable, "-m", "pip", "--python", str(environment / "bin" / "python"), "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "--quiet", "--require-hashes", "--requirement", str(REQUIREMENTS)], check=True)
+    subprocess.run([found, "-m", "venv", "--clear", environment], check=True)
+    # Its own pip: an older one, of another Python, may not run on this.
+    pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--require-hashes", "--requirement", str(REQUIREMENTS)], check=True)
     _stamp(version).write_bytes(REQUIREMENTS.read_bytes())
     return f"Python {version}: prepared"
 

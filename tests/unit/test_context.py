@@ -35,6 +35,12 @@ def test_the_version_is_found_where_the_runtime_has_it(runtime: Runtime) -> None
     assert function_version(make_context(runtime)) == "LATEST"
 
 
+def test_a_version_that_no_context_names_is_none() -> None:
+    context = make_context("python3.12")
+    assert isinstance(context, Python312Context)
+    assert function_version(replace(context, function=replace(context.function, version_id=""))) is None
+
+
 def test_the_retry_count_is_known_where_the_runtime_tells() -> None:
     assert retry_count(make_context("python3.10")) == 0
     assert retry_count(make_context("python3.12")) is None
