@@ -110,13 +110,8 @@ class _HttpConnection(HTTPConnection):
             raise NewConnectionError(self, "not connected") from error
 
 
-class _HttpsConnection(HTTPSConnection):
-    def connect(self) -> None:
-        # A handshake that fails or times out is, to urllib3, like an answer that does.
-        try:
-            super().connect()
-        except (OSError, HTTPError) as error:
-            raise NewConnectionError(self, "not connected") from error
+class _HttpsConnection(_HttpConnection, HTTPSConnection):
+    """Connects as HTTPSConnection does; to urllib3 alone, a handshake that times out is like an answer that does."""
 
 
 class _HttpPool(HTTPConnectionPool):

@@ -73,7 +73,7 @@ class TestContacts:
             "Name": "Mine",
             "PhoneNumber": "852-51234567",
             "EmailAddress": "mine@example.com",
-            "Title": "CEO",
+            "Title": "FinanceDirector",
             "MessageTypes": ["ProductMessage"],
         }
 

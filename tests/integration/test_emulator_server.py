@@ -180,7 +180,7 @@ def test_a_directory_does_one_thing_at_a_time() -> None:
         return datetime.now(timezone.utc)
 
     directory = Directory(site="china", daily_limit=1, clock=Clock(slow_time), randomness=SystemRandom())
-    details = Details(name="Security", email_address="security@example.com", title="CEO")
+    details = Details(name="Security", email_address="security@example.com", title="FinanceDirector")
 
     def added(_: int) -> bool:
         try:
@@ -197,7 +197,7 @@ def test_of_threads_that_add_one_name_only_one_succeeds(emulator: Emulator) -> N
     parameters = {
         "Name": "Security",
         "EmailAddress": "security@example.com",
-        "Title": "CEO",
+        "Title": "FinanceDirector",
         "MessageTypes.1": "SecurityMessage",
     }
 
