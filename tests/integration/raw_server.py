@@ -56,6 +56,6 @@ def raw_server(answer: Callable[[socket.socket], None], *, reads: bool = True) -
 
 
 def http_answer(body: bytes, status: str = "200 OK", *headers: str) -> bytes:
-    """Return the bytes of an answer with its length."""
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
+    """Return the bytes of an answer with its length, after which the connection is closed."""
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers]
     return "\r\n".join([*lines, "", ""]).encode() + body

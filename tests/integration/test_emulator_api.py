@@ -30,7 +30,7 @@ def add(client: Client, **changes: object) -> str:
         "name": "Security",
         "email_address": "security@example.com",
         "phone_number": "86-13700004321",
-        "title": "FinanceDirector",
+        "title": "Other",
         "message_types": ["SecurityMessage", "FaultMessage"],
     }
     request = models.AddMessageContactRequest(**{**fields, **changes})
@@ -179,7 +179,7 @@ class TestAddMessageContact:
 
         contact = get(client, contact_id)
         assert re.fullmatch("c-[A-Za-z0-9]{16}", contact_id)
-        assert (contact.contact_id, contact.name, contact.title) == (contact_id, "Security", "FinanceDirector")
+        assert (contact.contact_id, contact.name, contact.title) == (contact_id, "Security", "Other")
         assert (contact.phone_number, contact.email_address) == ("86-13700004321", "security@example.com")
         assert contact.message_types == ["SecurityMessage", "FaultMessage"]
         assert (contact.status, contact.members) == ("Verifying", [])
@@ -269,11 +269,11 @@ class TestUpdateMessageContact:
         assert (CONTACT_ID, EMAIL_ADDRESS) not in pending(client)
 
     def test_changes_only_what_is_given(self, client: Client) -> None:
-        update(client, contact_id=CONTACT_ID, title="FinanceDirector")
+        update(client, contact_id=CONTACT_ID, title="Other")
         update(client, contact_id=CONTACT_ID, name="Renamed", message_types=["ProductMessage"])
 
         contact = get(client, CONTACT_ID)
-        assert (contact.name, contact.title, contact.message_types) == ("Renamed", "FinanceDirector", ["ProductMessage"])
+        assert (contact.name, contact.title, contact.message_types) == ("Renamed", "Other", ["ProductMessage"])
         assert (contact.phone_number, contact.email_address) == (PHONE_NUMBER, EMAIL_ADDRESS)
 
     def test_a_contact_may_keep_its_name_but_not_take_anothers(self, client: Client) -> None:
@@ -285,14 +285,14 @@ class TestUpdateMessageContact:
         assert error.code == "InvalidParameter.Name.AlreadyUsed"
 
     def test_refuses_an_unknown_contact(self, client: Client) -> None:
-        error = refused(lambda: update(client, contact_id="c-unknown", title="FinanceDirector"))
+        error = refused(lambda: update(client, contact_id="c-unknown", title="Other"))
 
         assert (error.status_code, error.code) == (404, "EntityNotExists.Contact")
 
     def test_refuses_a_contact_that_is_being_deleted(self, client: Client) -> None:
         delete(client, CONTACT_ID, retain=False)
 
-        assert refused(lambda: update(client, contact_id=CONTACT_ID, title="FinanceDirector")).code == ("EntityNotExists.Contact")
+        assert refused(lambda: update(client, contact_id=CONTACT_ID, title="Other")).code == ("EntityNotExists.Contact")
 
 
 class TestDeleteMessageContact:
