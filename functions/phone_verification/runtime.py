@@ -2,11 +2,11 @@
 
 import itertools
 import secrets
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import partial
 
 from cooldown import NoCooldown
 from fcapi.context import Context, timeout_seconds
@@ -16,6 +16,8 @@ from phone_verification.service import VerificationService
 from phone_verification.settings import Settings
 from resource_directory.client import ResourceDirectoryClient
 from resource_directory.transport import new_session
+
+_print_line = partial(print, end="", flush=True)
 
 REPLY_SECONDS = 1.0
 """What is left of the function's time for logging and answering."""
@@ -45,12 +47,11 @@ class Runtime:
 def start(
     environ: Mapping[str, str],
     *,
-    write: Callable[[str], object] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     monotonic: Callable[[], float] = time.monotonic,
     nonce: Callable[[], str] = lambda: secrets.token_hex(16),
 ) -> Runtime:
-    """Return the runtime that `environ` asks for; log lines go to `write`, by default to stdout.
+    """Return the runtime that `environ` asks for; its log lines go to stdout.
 
     Raises:
         InvalidSetting: a variable has a bad value.
@@ -68,13 +69,7 @@ def start(
     )
     return Runtime(
         service=VerificationService(client, NoCooldown()),
-        logger=Logger("phone-verification", settings.log_level, write or _write_to_stdout, now),
+        logger=Logger("phone-verification", settings.log_level, _print_line, now),
         monotonic=monotonic,
         attempt_seconds=client.attempt_seconds,
     )
-
-
-def _write_to_stdout(line: str) -> None:
-    # One write a line, so that the lines of several threads do not mix.
-    sys.stdout.write(line)
-    sys.stdout.flush()

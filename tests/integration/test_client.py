@@ -25,9 +25,8 @@ REQUEST_ID = "CD76D376-2517-4924-92C5-DBC52262F93A"
 ACCEPTED = http_answer(f'{{"RequestId": "{REQUEST_ID}"}}'.encode())
 
 
-def send(url: str, *, read_timeout: float = 5, seconds: float = 30, token: str | None = None) -> str:
-    """Send one verification with a new client and the emulator's credentials."""
-    client = ResourceDirectoryClient(
+def new_client(url: str, *, read_timeout: float = 5) -> ResourceDirectoryClient:
+    return ResourceDirectoryClient(
         url,
         session=new_session(),
         connect_timeout=5,
@@ -36,10 +35,21 @@ def send(url: str, *, read_timeout: float = 5, seconds: float = 30, token: str |
         nonce=lambda: os.urandom(16).hex(),
         monotonic=time.monotonic,
     )
-    credentials = Credentials("LTAIlocal", "local-secret", token)
+
+
+def send_by(client: ResourceDirectoryClient, *, seconds: float = 30, token: str | None = None) -> str:
+    """Send one verification with the emulator's credentials, in so many seconds."""
     return client.send_phone_verification_for_message_contact(
-        CONTACT_ID, PHONE_NUMBER, credentials=credentials, deadline=time.monotonic() + seconds
+        CONTACT_ID,
+        PHONE_NUMBER,
+        credentials=Credentials("LTAIlocal", "local-secret", token),
+        deadline=time.monotonic() + seconds,
     )
+
+
+def send(url: str, *, read_timeout: float = 5, seconds: float = 30, token: str | None = None) -> str:
+    """Send one verification with a new client."""
+    return send_by(new_client(url, read_timeout=read_timeout), seconds=seconds, token=token)
 
 
 def failure(url: str, **options: float) -> ResourceDirectoryError:
@@ -75,6 +85,20 @@ def test_the_request_is_as_the_vendors_sdk_makes_it() -> None:
     names = ["action", "content-sha256", "date", "security-token", "signature-nonce", "version"]
     signed = ";".join(["host", *(f"x-acs-{name}" for name in names)])
     assert f"signedheaders={signed}," in headers["authorization"]
+
+
+def test_a_connection_is_kept_for_the_next_request() -> None:
+    answer = f'HTTP/1.1 200 OK\r\nContent-Length: 53\r\n\r\n{{"RequestId": "{REQUEST_ID}"}}'.encode()
+
+    def answer_twice(connection: socket.socket) -> None:
+        connection.sendall(answer)
+        read_request(connection)
+        connection.sendall(answer)
+
+    with raw_server(answer_twice) as server:
+        client = new_client(server.url)
+        assert [send_by(client), send_by(client)] == [REQUEST_ID, REQUEST_ID]
+    assert len(server.received) == 1
 
 
 def test_every_request_has_its_own_nonce() -> None:
@@ -214,19 +238,9 @@ def test_proxies_and_netrc_of_the_environment_are_ignored(emulator: Emulator, tm
 def test_a_cookie_is_not_brought_back() -> None:
     answer = http_answer(f'{{"RequestId": "{REQUEST_ID}"}}'.encode(), "200 OK", "Set-Cookie: who=you; Path=/")
     with raw_server(lambda connection: connection.sendall(answer)) as server:
-        client = ResourceDirectoryClient(
-            server.url,
-            session=new_session(),
-            connect_timeout=5,
-            read_timeout=5,
-            now=lambda: datetime.now(timezone.utc),
-            nonce=lambda: os.urandom(16).hex(),
-            monotonic=time.monotonic,
-        )
+        client = new_client(server.url)
         for _ in range(2):
-            client.send_phone_verification_for_message_contact(
-                CONTACT_ID, PHONE_NUMBER, credentials=Credentials("k", "s"), deadline=time.monotonic() + 30
-            )
+            send_by(client)
     assert len(server.received) == 2
     assert b"cookie" not in server.received[1].lower()
 

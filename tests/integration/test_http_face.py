@@ -4,6 +4,7 @@ import base64
 import importlib
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -64,6 +65,12 @@ def test_a_base64_body_is_decoded(function: LocalFunction, emulator: Emulator, s
     body = base64.b64encode(json.dumps(REQUEST).encode()).decode()
     assert function(http_event(body, isBase64Encoded=said)).result["statusCode"] == 200
     assert len(emulator.directory.messages()) == 1
+
+
+def test_what_an_envelope_need_not_have_may_be_null(function: LocalFunction) -> None:
+    event = {**http_event(), "queryParameters": None, "isBase64Encoded": None}
+    assert function(event).result["statusCode"] == 200
+    assert function({**event, "headers": None}).result["statusCode"] == 415
 
 
 @pytest.mark.parametrize(
@@ -303,6 +310,20 @@ def test_a_handler_that_was_not_initialized_sets_itself_up(
     replies: list[Any] = [function.handler(event, make_context()) for _ in range(2)]
     assert [reply["statusCode"] for reply in replies] == [200, 200]
     assert [json.loads(line)["cold_start"] for line in capsys.readouterr().out.splitlines()] == [True, False]
+
+
+def test_many_threads_share_one_instance(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+    LocalFunction(emulator.url).set_environment("python3.12")
+    send_phone_verification.initialize(make_context())
+    event = json.dumps(http_event()).encode()
+    with ThreadPoolExecutor(16) as threads:
+        replies = list(threads.map(lambda _: send_phone_verification.handler(event, make_context()), range(64)))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {reply["statusCode"] for reply in replies} == {200}
+    sent = {message.request_id for message in emulator.directory.messages()}
+    assert len(sent) == 64
+    assert {line["api_request_id"] for line in lines} == sent
+    assert [line["cold_start"] for line in lines].count(True) == 1
 
 
 def broken() -> str:

@@ -47,10 +47,10 @@ class HttpEvent(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     method: str = Field(validation_alias=AliasPath("requestContext", "http", "method"))
-    headers: dict[str, str] = Field(default_factory=dict)
-    query: dict[str, str] = Field(default_factory=dict, validation_alias="queryParameters")
+    headers: dict[str, str] | None = None
+    query: dict[str, str] | None = Field(default=None, validation_alias="queryParameters")
     body: str | None = None
-    is_base64_encoded: bool = Field(default=False, validation_alias="isBase64Encoded")
+    is_base64_encoded: bool | None = Field(default=None, validation_alias="isBase64Encoded")
 
 
 def read(event: object) -> Invocation:
@@ -65,7 +65,7 @@ def read(event: object) -> Invocation:
     except ValidationError as error:
         location = error.errors(include_input=False, include_url=False)[0]["loc"]
         raise MalformedEvent(f"The http event's {_field_at(location)} is missing or of the wrong type.") from None
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    headers = {name.lower(): value for name, value in (request.headers or {}).items()}
     return Invocation(
         "http",
         (_delivery(request, headers),),
@@ -81,7 +81,7 @@ def _field_at(location: tuple[int | str, ...]) -> str:
 
 def _delivery(request: HttpEvent, headers: Mapping[str, str]) -> Delivery:
     try:
-        return Delivery(_json_body(request, headers), query=request.query)
+        return Delivery(_json_body(request, headers), query=request.query or {})
     except PayloadRefused as refusal:
         return Delivery(refusal=refusal)
 
