@@ -20,11 +20,14 @@ from local.runtime.instance import CODE_PATH, Answer, Instance, InstanceFailed
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "FCAPI"})
 @click.version_option(package_name="phone-verification", prog_name="fcapi")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Run the phone verification functions, and an emulator of the API they call, on this machine.
 
-    Every option can also be set by an environment variable: FCAPI_EMULATOR_PORT for `emulator --port`.
+    Every option can also be set by an environment variable: FCAPI_EMULATOR_PORT for `emulator --port`. Colours are for
+    terminals only, and not with NO_COLOR.
     """
+    context.color = False if os.environ.get("NO_COLOR") else None
 
 
 @main.command()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -47,6 +48,20 @@ def test_invoke_sends_one_verification_and_shows_what_happened(runtime: str) -> 
     assert reply["statusCode"] == 200
     assert json.loads(log_line)["api_request_id"] == json.loads(reply["body"])["RequestId"]
     assert text.startswith("text to 86-139****1234: ")
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_colours_are_for_terminals_and_not_with_no_color(no_color: str, coloured: bool) -> None:
+    terminal, its_other_end = pty.openpty()
+    environ = {**os.environ, "NO_COLOR": no_color, "TERM": "xterm"}
+    command = [str(FCAPI), "invoke", "events/http.json"]
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=its_other_end, env=environ, check=True)
+    os.close(its_other_end)
+    shown = os.read(terminal, 65536)
+    os.close(terminal)
+    assert b"text to 86-139****1234" in shown
+    assert (b"\x1b[" in shown) is coloured
+    assert b"\x1b[" not in fcapi("invoke", "events/http.json").stderr
 
 
 SAMPLES = [

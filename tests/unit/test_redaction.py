@@ -51,6 +51,10 @@ def test_redacted_text_never_shows_a_known_secret(before: str, secret: str, afte
     assert secret not in redact(before + secret + after, (secret,))
 
 
+def test_of_secrets_that_contain_each_other_nothing_is_left() -> None:
+    assert redact("<token-and-more>", ("token", "token-and-more")) == "<****>"
+
+
 @pytest.mark.parametrize(
     "secret",
     [
