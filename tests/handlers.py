@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import traceback
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
@@ -66,7 +67,7 @@ class LocalFunction:
                 result = send_phone_verification.handler(payload, context)
             except Exception as raised:  # noqa: BLE001 -- what the platform would get is what is looked at
                 error = raised
-        given_out = output.getvalue() + json.dumps(result) + repr(error)
+        given_out = output.getvalue() + json.dumps(result) + "".join(traceback.format_exception(error))
         for secret in self.never_shown:
             assert secret not in given_out
         return Invoked(result, error, [json.loads(line) for line in output.getvalue().splitlines()])

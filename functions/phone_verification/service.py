@@ -1,28 +1,19 @@
 """One request to one outcome: claim, call, settle the claim by what the call says."""
 
 from dataclasses import replace
-from typing import Protocol
 
 from cooldown import Cooldown
 from phone_verification.outcome import Outcome, outcome_of, sent
 from phone_verification.request import VerificationRequest
 from resource_directory.acs3 import Credentials
+from resource_directory.client import ResourceDirectoryClient
 from resource_directory.errors import NotAttempted, ResourceDirectoryError
-
-
-class SendsVerifications(Protocol):
-    """What the service needs of the API's client."""
-
-    def send_phone_verification_for_message_contact(
-        self, contact_id: str, phone_number: str, *, credentials: Credentials, deadline: float
-    ) -> str:
-        """Have a text sent and return the RequestId; raise a ResourceDirectoryError otherwise."""
 
 
 class VerificationService:
     """Sends verifications, each number of each contact no more often than `cooldown` grants. Safe for many threads."""
 
-    def __init__(self, client: SendsVerifications, cooldown: Cooldown) -> None:
+    def __init__(self, client: ResourceDirectoryClient, cooldown: Cooldown) -> None:
         self._client = client
         self._cooldown = cooldown
 

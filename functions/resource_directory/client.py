@@ -20,9 +20,9 @@ from resource_directory.transport import Answer, send
 API_VERSION = "2022-04-19"
 USER_AGENT = "phone-verification"
 
-_REQUEST_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_REQUEST_ID = re.compile(r"(?=.*[A-Za-z])[0-9A-Za-z-]{1,64}")
 _CODE = re.compile(r"(?!.*[0-9]{5})[0-9A-Za-z_.]{1,128}")
-"""Names with dots: what an answer puts in the place of a code is logged, so no number must fit into it."""
+"""What an answer puts in their places is logged and passed on, so a phone number must not be either."""
 
 
 class ResourceDirectoryClient:

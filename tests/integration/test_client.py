@@ -115,6 +115,8 @@ def test_every_request_has_its_own_nonce() -> None:
         (http_answer(b"{}"), UnusableAnswer),
         (http_answer(b'{"RequestId": ""}'), UnusableAnswer),
         (http_answer(b'{"RequestId": 7}'), UnusableAnswer),
+        (http_answer(b'{"RequestId": "86-13900001234"}'), UnusableAnswer),
+        (http_answer(b'{"RequestId": "R", "Code": "Throttling.86-13900001234"}', "400 Bad Request"), UnusableAnswer),
         (http_answer(b'{"RequestId": "two\\nlines"}'), UnusableAnswer),
         (http_answer(b"[]"), UnusableAnswer),
         (http_answer(b"[" * 100_000), UnusableAnswer),
