@@ -13,7 +13,7 @@ from fcapi.context import Context, timeout_seconds
 from fcapi.credentials import secrets_in_reach
 from fcapi.logger import Logger, invocation_fields
 from phone_verification.service import VerificationService
-from phone_verification.settings import Settings
+from phone_verification.settings import SendSettings
 from resource_directory.client import ResourceDirectoryClient
 from resource_directory.transport import new_session
 
@@ -57,7 +57,7 @@ def start(
         InvalidSetting: a variable has a bad value.
 
     """
-    settings = Settings.from_environ(environ)
+    settings = SendSettings.from_environ(environ)
     client = ResourceDirectoryClient(
         settings.resource_directory_endpoint,
         session=new_session(),

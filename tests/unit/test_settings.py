@@ -4,17 +4,60 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from phone_verification.settings import InvalidSetting, Settings
+from phone_verification.settings import InvalidSetting, SendSettings, Settings, SweepSettings
+
+SHARED_DEFAULTS = {
+    "resource_directory_endpoint": "https://resourcedirectory.aliyuncs.com",
+    "connect_timeout_seconds": 3,
+    "read_timeout_seconds": 10,
+    "max_attempts": 3,
+    "cooldown_store_plaintext": False,
+    "cooldown_store_url": "",
+    "cooldown_hash_key": "",
+    "log_level": "INFO",
+}
+KEY = "k" * 32
 
 
 def test_an_empty_environment_means_the_defaults() -> None:
-    settings = Settings.from_environ({"LOG_LEVEL": "", "READ_TIMEOUT_SECONDS": ""})
-    assert settings.model_dump() == {
-        "resource_directory_endpoint": "https://resourcedirectory.aliyuncs.com",
-        "connect_timeout_seconds": 3,
-        "read_timeout_seconds": 10,
-        "log_level": "INFO",
+    empty = {"LOG_LEVEL": "", "READ_TIMEOUT_SECONDS": ""}
+    assert SendSettings.from_environ(empty).model_dump() == {
+        **SHARED_DEFAULTS,
+        "http_cooldown_seconds": 60,
+        "event_cooldown_seconds": 3600,
+        "http_sends_per_day": 50,
     }
+    assert SweepSettings.from_environ(empty).model_dump() == {
+        **SHARED_DEFAULTS,
+        "sweep_cooldown_seconds": 86400,
+        "max_sends_per_run": 20,
+        "max_texts_per_number": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "plaintext"),
+    [
+        ("rediss://r-1.redis.rds.aliyuncs.com:6379", ""),
+        ("rediss://function:secret@r-1.redis.rds.aliyuncs.com/0", ""),
+        ("redis://127.0.0.1:6379/1", ""),
+        ("redis://[::1]:6379", ""),
+        ("redis://r-1.redis.rds.aliyuncs.com:6379", "true"),
+    ],
+)
+def test_a_store_is_reached_over_tls_or_where_plaintext_is_allowed(url: str, plaintext: str) -> None:
+    environ = {"COOLDOWN_STORE_URL": url, "COOLDOWN_STORE_PLAINTEXT": plaintext, "COOLDOWN_HASH_KEY": KEY}
+    settings = Settings.from_environ(environ)
+    assert settings.cooldown_store_url == url
+    assert KEY not in repr(settings)
+    assert "r-1" not in repr(settings)
+
+
+def test_a_store_needs_a_hash_key() -> None:
+    with pytest.raises(InvalidSetting, match=r"^COOLDOWN_HASH_KEY: must be at least 32 bytes, where"):
+        Settings.from_environ({"COOLDOWN_STORE_URL": "redis://127.0.0.1"})
+    with pytest.raises(InvalidSetting, match=r"^COOLDOWN_HASH_KEY: must be at least 32 bytes"):
+        Settings.from_environ({"COOLDOWN_STORE_URL": "redis://127.0.0.1", "COOLDOWN_HASH_KEY": KEY[1:]})
 
 
 @pytest.mark.parametrize(
@@ -47,15 +90,33 @@ def test_an_endpoint_is_a_host_or_a_url(value: str, endpoint: str) -> None:
         ("CONNECT_TIMEOUT_SECONDS", "soon", "number"),
         ("READ_TIMEOUT_SECONDS", "nan", "finite"),
         ("READ_TIMEOUT_SECONDS", "301", "less than or equal to 300"),
+        ("MAX_ATTEMPTS", "0", "greater than or equal to 1"),
+        ("MAX_ATTEMPTS", "6", "less than or equal to 5"),
+        ("MAX_ATTEMPTS", "2.5", "integer"),
+        ("COOLDOWN_STORE_PLAINTEXT", "maybe", "boolean"),
+        ("COOLDOWN_STORE_URL", "redis://r-1.redis.rds.aliyuncs.com", "a rediss:// URL"),
+        ("COOLDOWN_STORE_URL", "rediss://", "a URL like rediss://"),
+        ("COOLDOWN_STORE_URL", "rediss://host:port", "a URL like rediss://"),
+        ("COOLDOWN_STORE_URL", "rediss://host?ssl_cert_reqs=none", "a URL like rediss://"),
+        ("COOLDOWN_STORE_URL", "rediss://host/zero", "a URL like rediss://"),
+        ("COOLDOWN_STORE_URL", "unix:///tmp/store", "a URL like rediss://"),
+        ("COOLDOWN_STORE_URL", "rediss://ho\nst", "a URL like rediss://"),
+        ("HTTP_COOLDOWN_SECONDS", "-1", "greater than or equal to 0"),
+        ("EVENT_COOLDOWN_SECONDS", "2592001", "less than or equal to 2592000"),
+        ("HTTP_SENDS_PER_DAY", "-1", "greater than or equal to 0"),
+        ("SWEEP_COOLDOWN_SECONDS", "a day", "integer"),
+        ("MAX_SENDS_PER_RUN", "0", "greater than or equal to 1"),
+        ("MAX_TEXTS_PER_NUMBER", "0", "greater than or equal to 1"),
         ("LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
     ],
 )
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(name: str, value: str, says: str) -> None:
+    settings = SweepSettings if name.lower() in SweepSettings.model_fields else SendSettings
     with pytest.raises(InvalidSetting, match=f"^{name}: must be .*{says}"):
-        Settings.from_environ({name: value})
+        settings.from_environ({name: value})
 
 
-@given(st.sampled_from(list(Settings.model_fields)), st.text(min_size=12))
+@given(st.sampled_from(sorted({*Settings.model_fields} - {"cooldown_hash_key"})), st.text(min_size=12))
 def test_a_bad_value_is_never_echoed(name: str, value: str) -> None:
     with pytest.raises(InvalidSetting) as refused:
         Settings.from_environ({name.upper(): f"{value} ?"})
