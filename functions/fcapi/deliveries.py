@@ -1,9 +1,8 @@
-"""What is left of an event once its envelope is open: deliveries, each a payload or the refusal that stands for it."""
+"""What is left of an event once its envelopes are open: deliveries, each a payload or the refusal of one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import ClassVar
 
 
 class PayloadRefused(Exception):
@@ -16,9 +15,9 @@ class PayloadRefused(Exception):
 
     """
 
-    code: ClassVar[str]
-    http_status: ClassVar[int] = 400
-    headers: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    code: str
+    http_status: int = 400
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, message: str) -> None:
         self.message = message
@@ -31,17 +30,31 @@ class MalformedRequestBody(PayloadRefused):
     code = "MalformedRequestBody"
 
 
+class PartRefused(PayloadRefused):
+    """One part of an event is no event that can be read; the other parts may be. `code` says why, as of an event."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One payload of an event, parsed JSON.
 
-    `query` are the parameters of its URL, where it came with one, `event_id` the id that its sender gave it.
+    `trigger` names the envelope that it lay in, `event_id` is the id that its sender gave it, `trace_id` that of a
+    valid `traceparent`. `over_http` says that it is the body of an HTTP request; `query` are the parameters of that,
+    and `query_is_mapped` says that a gateway put them there, perhaps from elsewhere in its own request.
     """
 
+    trigger: str
     payload: object = None
     refusal: PayloadRefused | None = None
     event_id: str | None = None
+    trace_id: str | None = None
+    over_http: bool = False
     query: Mapping[str, str] = field(default_factory=dict)
+    query_is_mapped: bool = False
 
     def read(self) -> object:
         """Return the payload.
@@ -56,14 +69,35 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class EventWithin:
+    """A part of an envelope that is an event itself, as parsed JSON or as text.
+
+    `event_id` is for those deliveries in it that have none of their own.
+    """
+
+    event: object
+    event_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a trigger's module reads in its envelope: deliveries, and events that are still to be opened.
+
+    `answers_http` says that somebody reads a reply over HTTP.
+    """
+
+    parts: tuple[Delivery | EventWithin, ...]
+    answers_http: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Invocation:
     """An opened event: the trigger it came by, its deliveries, and how it wants to be answered.
 
     `answers_http` says that the return value must be a reply over HTTP; of any other event the platform looks only at
-    whether the invocation failed. `correlation_id` is the caller's trace id, where it sent a valid one.
+    whether the invocation failed.
     """
 
     trigger: str
     deliveries: tuple[Delivery, ...]
     answers_http: bool = False
-    correlation_id: str | None = None

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from fcapi.credentials import MissingCredentials
-from fcapi.deliveries import Delivery, PayloadRefused
+from fcapi.deliveries import Delivery, PartRefused, PayloadRefused
 from fcapi.errors import EventFailed, EventRejected
 from fcapi.redaction import loggable_id
 from fcapi.replies import HttpReply, json_reply
+from phone_verification.action_trail import RecordIgnored
 from resource_directory.errors import (
     AccessRefused,
     DailyLimitExceeded,
@@ -22,7 +23,10 @@ from resource_directory.errors import (
     Unavailable,
 )
 
-Status = Literal["sent", "rejected", "failed", "unknown"]
+Status = Literal["sent", "ignored", "rejected", "failed", "unknown"]
+
+DONE: frozenset[Status] = frozenset({"sent", "ignored"})
+"""What an event needs of all its deliveries to be acknowledged."""
 
 RETRY_AFTER_SECONDS = 5
 """What a caller is told to wait where the API named no time."""
@@ -36,13 +40,14 @@ class Outcome:
     """What came of one request.
 
     Attributes:
-        status: `sent`: the API accepted it. `rejected`: it never will. `failed`: surely nothing was sent.
-            `unknown`: nobody knows whether a text went out.
+        status: `sent`: the API accepted it. `ignored`: nothing was asked for. `rejected`: the API never will accept it.
+            `failed`: surely nothing was sent. `unknown`: nobody knows whether a text went out.
         http_status: the status that says so over HTTP.
         code: why it was not sent, and `message` the same in words, for the caller.
         request_id: the API's RequestId, where it answered.
         upstream_code: what the API said, for the operator only.
         headers: what a reply over HTTP must also say.
+        contact_id: whose number it was about, where the request was valid.
         ends_batch: whatever stopped this request will stop the ones behind it.
         attempts: how many calls of the API were tried.
 
@@ -55,6 +60,7 @@ class Outcome:
     request_id: str | None = None
     upstream_code: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    contact_id: str | None = None
     ends_batch: bool = False
     attempts: int = 0
 
@@ -64,8 +70,10 @@ def sent(request_id: str) -> Outcome:
     return Outcome("sent", 200, request_id=request_id, attempts=1)
 
 
-def outcome_of(error: PayloadRefused | MissingCredentials | ResourceDirectoryError) -> Outcome:
+def outcome_of(error: PayloadRefused | RecordIgnored | MissingCredentials | ResourceDirectoryError) -> Outcome:
     """Return what an error means for its request."""
+    if isinstance(error, RecordIgnored):
+        return Outcome("ignored", 200, error.code, error.message)
     if isinstance(error, PayloadRefused):
         return Outcome("rejected", error.http_status, error.code, error.message, headers=error.headers)
     if isinstance(error, MissingCredentials):
@@ -125,14 +133,9 @@ def event_result(deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]) ->
         EventFailed: some were not done, and a retry can help at least one of them.
 
     """
-    failures = [(index, outcome) for index, outcome in enumerate(outcomes) if outcome.status != "sent"]
+    failures = [(index, outcome) for index, outcome in enumerate(outcomes) if outcome.status not in DONE]
     if not failures:
-        return {
-            "Results": [
-                {"Status": outcome.status, "ContactId": _contact_id(delivery), "RequestId": outcome.request_id}
-                for delivery, outcome in zip(deliveries, outcomes, strict=True)
-            ]
-        }
+        return {"Results": [_result(outcome) for outcome in outcomes]}
     error = EventRejected if all(outcome.status == "rejected" for _, outcome in failures) else EventFailed
     raise error(_name_failures(deliveries, failures, len(outcomes)))
 
@@ -140,8 +143,13 @@ def event_result(deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]) ->
 def _name_failures(deliveries: Sequence[Delivery], failures: Sequence[tuple[int, Outcome]], of: int) -> str:
     text = f"{len(failures)} of {of} deliveries not done:"
     for index, outcome in failures[:MAX_FAILURES_NAMED]:
-        event_id = deliveries[index].event_id
-        named = {"position": index, "event_id": loggable_id(event_id) if event_id else None, "code": outcome.code}
+        delivery = deliveries[index]
+        named = {
+            "position": index,
+            "event_id": loggable_id(delivery.event_id) if delivery.event_id else None,
+            "code": outcome.code,
+            "reason": outcome.message if isinstance(delivery.refusal, PartRefused) else None,
+        }
         entry = " " + json.dumps({key: value for key, value in named.items() if value is not None})
         if len(text) + len(entry) > MAX_FAILURES_BYTES:
             break
@@ -149,8 +157,10 @@ def _name_failures(deliveries: Sequence[Delivery], failures: Sequence[tuple[int,
     return text
 
 
-def _contact_id(delivery: Delivery) -> object:
-    return delivery.payload.get("ContactId") if isinstance(delivery.payload, Mapping) else None
+def _result(outcome: Outcome) -> dict[str, object]:
+    if outcome.status == "ignored":
+        return {"Status": outcome.status, "Reason": outcome.message}
+    return {"Status": outcome.status, "ContactId": outcome.contact_id, "RequestId": outcome.request_id}
 
 
 def _misconfigured(upstream_code: str) -> Outcome:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fcapi.deliveries import Delivery, MalformedRequestBody, PayloadRefused
 from fcapi.redaction import mask_phone_number
+from phone_verification.action_trail import requested_by
 from resource_directory.errors import (
     InvalidContactId,
     InvalidPhoneNumber,
@@ -32,7 +33,7 @@ class UnknownParameter(PayloadRefused):
 
 
 class ConflictingParameter(PayloadRefused):
-    """A parameter in a place where it may not be."""
+    """A parameter in a place where it may not be, or with two values."""
 
     code = "ConflictingParameter"
 
@@ -46,27 +47,43 @@ class VerificationRequest(BaseModel):
     phone_number: str = Field(alias="PhoneNumber", min_length=1, max_length=64, pattern=r"^[0-9]+-[0-9]+$", repr=False)
 
 
-def read_request(delivery: Delivery, *, over_http: bool) -> VerificationRequest:
-    """Return the request in a delivery.
+def requested(delivery: Delivery) -> Mapping[str, object]:
+    """Return the fields of a request as a delivery has them; they are still to be validated.
 
     Over HTTP the body must have no other fields, and the URL must not name one: a number in a URL ends in access logs.
-    Other fields of an event belong to whoever sent it.
+    A gateway's query is not the URL that was called: it may map fields there. Other fields of an event belong to
+    whoever sent it.
 
     Raises:
         PayloadRefused: the payload cannot be a request at all.
-        RequestRefused: a value is missing or invalid, exactly as the API would say it.
+        RecordIgnored: it is an audit record that asks for nothing.
 
     """
     payload = delivery.read()
     if not isinstance(payload, Mapping):
         raise MalformedRequestBody("A request must be a JSON object.")
-    if over_http:
-        _refuse_what_http_may_not_carry(payload, delivery.query)
+    if delivery.trigger == "actiontrail":
+        return requested_by(payload)
+    if delivery.over_http and not payload.keys() <= set(FIELDS):
+        raise UnknownParameter("Only ContactId and PhoneNumber are accepted.")
+    if delivery.query_is_mapped:
+        return _with_mapped_fields(payload, delivery.query)
+    _refuse_fields_in_url(delivery.query)
+    return payload
+
+
+def read_request(fields: Mapping[str, object]) -> VerificationRequest:
+    """Return the request that these fields are.
+
+    Raises:
+        RequestRefused: a value is missing or invalid, exactly as the API would say it.
+
+    """
     try:
-        return VerificationRequest.model_validate(payload)
+        return VerificationRequest.model_validate(fields)
     except ValidationError as error:
         failed = {str(detail["loc"][0]) for detail in error.errors(include_input=False, include_url=False)}
-        raise _refusal(payload, failed) from None
+        raise _refusal(fields, failed) from None
 
 
 def loggable_contact_id(payload: object) -> str | None:
@@ -86,13 +103,19 @@ def loggable_phone_number(payload: object) -> str | None:
     return mask_phone_number(phone_number) if isinstance(phone_number, str) else "invalid"
 
 
-def _refuse_what_http_may_not_carry(payload: Mapping[str, object], query: Mapping[str, str]) -> None:
+def _with_mapped_fields(payload: Mapping[str, object], query: Mapping[str, str]) -> Mapping[str, object]:
+    mapped = {field: query[field] for field in FIELDS if field in query}
+    for field, value in mapped.items():
+        if payload.get(field, value) != value:
+            raise ConflictingParameter(f"{field} is in both the body and the query, with two values.")
+    return {**payload, **mapped}
+
+
+def _refuse_fields_in_url(query: Mapping[str, str]) -> None:
     by_lower_case = {field.lower(): field for field in FIELDS}
     for name in query:
         if field := by_lower_case.get(name.lower()):
             raise ConflictingParameter(f"{field} must be in the body, not in the query.")
-    if not payload.keys() <= set(FIELDS):
-        raise UnknownParameter("Only ContactId and PhoneNumber are accepted.")
 
 
 def _refusal(payload: Mapping[str, object], failed: set[str]) -> RequestRefused:

@@ -135,7 +135,7 @@ def test_what_is_not_an_event_is_refused_whole(
 
 
 def test_an_unrecognized_event_is_told_which_triggers_are_known(function: LocalFunction) -> None:
-    assert "known are http, direct" in str(function({"contact": CONTACT_ID}).error)
+    assert "known are invoke_api, http, api_gateway" in str(function({"contact": CONTACT_ID}).error)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fcapi.deliveries import Delivery
+from fcapi.deliveries import Delivery, PartRefused
 from fcapi.errors import EventFailed, EventRejected
 from phone_verification.outcome import event_result, outcome_of, sent
 from resource_directory.errors import ContactNotFound, NoAnswer, NotConnected, ResourceDirectoryError
@@ -20,24 +20,31 @@ def test_an_event_is_rejected_only_if_no_failure_in_it_can_be_helped(
     other: ResourceDirectoryError, kind: type[EventFailed]
 ) -> None:
     with pytest.raises(EventFailed) as failed:
-        event_result([Delivery()] * 3, [sent("R"), REFUSED, outcome_of(other)])
+        event_result([Delivery("direct")] * 3, [sent("R"), REFUSED, outcome_of(other)])
     assert type(failed.value) is kind
 
 
 def test_each_failure_is_named_by_position_event_id_and_code() -> None:
-    deliveries = [Delivery(), Delivery(event_id="order-42"), Delivery(event_id="86-13900001234")]
+    broken = PartRefused("MalformedEvent", "The kafka event's data.value is missing.")
+    deliveries = [
+        Delivery("kafka"),
+        Delivery("kafka", event_id="order-42"),
+        Delivery("kafka", event_id="86-13900001234"),
+        Delivery("", refusal=broken),
+    ]
     with pytest.raises(EventFailed) as failed:
-        event_result(deliveries, [sent("R"), REFUSED, REFUSED])
+        event_result(deliveries, [sent("R"), REFUSED, REFUSED, outcome_of(broken)])
     count, _, named = str(failed.value).partition(": ")
-    assert count == "2 of 3 deliveries not done"
+    assert count == "3 of 4 deliveries not done"
     assert json.loads(f"[{named.replace('} {', '}, {')}]") == [
         {"position": 1, "event_id": "order-42", "code": "EntityNotExists.Contact"},
         {"position": 2, "event_id": "****34", "code": "EntityNotExists.Contact"},
+        {"position": 3, "code": "MalformedEvent", "reason": "The kafka event's data.value is missing."},
     ]
 
 
 def test_failures_beyond_8_kilobytes_are_counted_and_not_named() -> None:
-    deliveries = [Delivery(event_id="x" * 128)] * 100
+    deliveries = [Delivery("kafka", event_id="x" * 128)] * 100
     with pytest.raises(EventFailed) as failed:
         event_result(deliveries, [REFUSED] * 100)
     text = str(failed.value)

@@ -1,0 +1,42 @@
+"""`timer`: the tick of a timer trigger, with the payload that the trigger is configured with.
+
+Source: the vendor's page "Trigger event formats".
+"""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import AwareDatetime, Field
+
+from fcapi.deliveries import Envelope
+from fcapi.envelopes import EnvelopeModel, read_envelope
+from fcapi.messages import message_deliveries
+
+
+class TimerEvent(EnvelopeModel):
+    """The envelope; `trigger_time` is when the tick was due, `payload` text as it was configured."""
+
+    trigger_time: AwareDatetime = Field(validation_alias="triggerTime")
+    payload: Any
+
+
+def read(event: object, trigger: str) -> Envelope:
+    """Return the deliveries of the payload.
+
+    Raises:
+        MalformedEvent: a field of the envelope is broken.
+
+    """
+    envelope = read_envelope(TimerEvent, trigger, event)
+    return Envelope(tuple(message_deliveries(trigger, envelope.payload, None, None)))
+
+
+def read_tick(event: object, trigger: str = "timer") -> tuple[datetime, object]:
+    """Return when a timer's tick was due, and its payload.
+
+    Raises:
+        MalformedEvent: a field of the envelope is broken.
+
+    """
+    envelope = read_envelope(TimerEvent, trigger, event)
+    return envelope.trigger_time, envelope.payload

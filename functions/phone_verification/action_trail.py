@@ -1,0 +1,64 @@
+"""A contact and a number out of an audit record: whoever adds a contact, or gives it a new number, leaves one.
+
+Source: the vendor's page "ActionTrail management event structure" and the API pages of the two operations. That such
+records reach EventBridge, and their exact shape, is inferred: no page lists them.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Literal
+
+IgnoredBecause = Literal["OtherEvent", "FailedCall", "NoPhoneNumber", "NoContactId", "MaskedPhoneNumber"]
+
+REASONS: Mapping[IgnoredBecause, str] = {
+    "OtherEvent": "The record is of neither AddMessageContact nor UpdateMessageContact.",
+    "FailedCall": "The call that the record is of failed.",
+    "NoPhoneNumber": "The record names no phone number.",
+    "NoContactId": "The record names no contact.",
+    "MaskedPhoneNumber": "The record hides the phone number.",
+}
+
+
+class RecordIgnored(Exception):
+    """An audit record that asks for no verification; `code` says why."""
+
+    def __init__(self, code: IgnoredBecause) -> None:
+        self.code = code
+        self.message = REASONS[code]
+        super().__init__(self.message)
+
+
+def requested_by(record: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the ContactId and the PhoneNumber that a record says are new.
+
+    Raises:
+        RecordIgnored: it says no such thing.
+
+    """
+    name = record.get("eventName")
+    if name not in ("AddMessageContact", "UpdateMessageContact"):
+        raise RecordIgnored("OtherEvent")
+    if record.get("errorCode"):
+        raise RecordIgnored("FailedCall")
+    parameters = _object(record, "requestParameters") or _object(record, "requestParameterJson")
+    phone_number = parameters.get("PhoneNumber")
+    if not phone_number:
+        raise RecordIgnored("NoPhoneNumber")
+    if "*" in str(phone_number):
+        raise RecordIgnored("MaskedPhoneNumber")
+    holder = parameters if name == "UpdateMessageContact" else _object(_object(record, "responseElements"), "Contact")
+    contact_id = holder.get("ContactId")
+    if not contact_id or "*" in str(contact_id):
+        raise RecordIgnored("NoContactId")
+    return {"ContactId": contact_id, "PhoneNumber": phone_number}
+
+
+def _object(holder: Mapping[str, object], field: str) -> Mapping[str, object]:
+    """Return the object in a field, which may be there as JSON text; an empty one where there is none."""
+    value = holder.get(field)
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {}
+    return value if isinstance(value, Mapping) else {}
