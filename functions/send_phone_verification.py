@@ -8,6 +8,7 @@ import os
 
 from fcapi.context import Context
 from fcapi.credentials import read_credentials
+from fcapi.deliveries import Invocation
 from fcapi.errors import EventFailed, InternalError
 from fcapi.events import open_event
 from fcapi.replies import HttpReply
@@ -15,8 +16,10 @@ from phone_verification.batch import verify_each
 from phone_verification.outcome import Outcome, event_result, http_reply, internal_error_reply
 from phone_verification.request import VerificationRequest
 from phone_verification.runtime import Runtime, start
+from phone_verification.service import Terms
+from phone_verification.settings import SendSettings
 
-_runtime: Runtime | None = None
+_runtime: Runtime[SendSettings] | None = None
 
 
 def initialize(context: Context) -> None:  # noqa: ARG001 -- Function Compute's signature
@@ -27,7 +30,7 @@ def initialize(context: Context) -> None:  # noqa: ARG001 -- Function Compute's 
 
     """
     global _runtime
-    _runtime = start(os.environ)
+    _runtime = start(SendSettings.from_environ(os.environ))
 
 
 def handler(event: bytes, context: Context) -> HttpReply | dict[str, object]:
@@ -40,15 +43,16 @@ def handler(event: bytes, context: Context) -> HttpReply | dict[str, object]:
     runtime = _runtime or _initialized(context)
     log = runtime.logger_for(context, os.environ)
     deadline = runtime.deadline(context)
-
-    def send(request: VerificationRequest) -> Outcome:
-        return runtime.service.send(request, read_credentials(context, os.environ), deadline)
-
     over_http = False
     try:
         invocation = open_event(event)
         over_http = invocation.answers_http
-        outcomes = verify_each(invocation, send, log, runtime.monotonic, deadline - runtime.attempt_seconds)
+
+        def send(request: VerificationRequest) -> Outcome:
+            return runtime.service.send(request, _terms(runtime.settings, invocation, context, deadline))
+
+        latest_start = deadline - runtime.client.attempt_seconds
+        outcomes = verify_each(invocation, send, log, runtime.monotonic, latest_start)
         if over_http:
             return http_reply(outcomes[0], context.request_id)
         return event_result(invocation.deliveries, outcomes)
@@ -62,7 +66,18 @@ def handler(event: bytes, context: Context) -> HttpReply | dict[str, object]:
         raise InternalError("The function failed; its log has the trace.") from None
 
 
-def _initialized(context: Context) -> Runtime:
+def _terms(settings: SendSettings, invocation: Invocation, context: Context, deadline: float) -> Terms:
+    over_http = invocation.answers_http
+    return Terms(
+        account_id=context.account_id,
+        credentials=read_credentials(context, os.environ),
+        deadline=deadline,
+        window=settings.http_cooldown_seconds if over_http else settings.event_cooldown_seconds,
+        sends_per_day=(settings.http_sends_per_day or None) if over_http else None,
+    )
+
+
+def _initialized(context: Context) -> Runtime[SendSettings]:
     initialize(context)
     assert _runtime is not None
     return _runtime

@@ -3,14 +3,18 @@
 import io
 import json
 import os
+import time
 import traceback
 from collections.abc import Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from typing import Any
 
 import send_phone_verification
 from fcapi.testing import ContextCredentials, Runtime, make_context
+from phone_verification.runtime import start
+from phone_verification.settings import SendSettings, SweepSettings
 
 CONTACT_ID = "c-qL4HqKONzOM7abcd"
 PHONE_NUMBER = "86-13900001234"
@@ -42,9 +46,27 @@ class Invoked:
         return json.loads(self.result["body"])
 
 
+@dataclass
+class Clock:
+    """A clock that stands still but for what is slept, and what a test adds to `time`, in Unix seconds."""
+
+    time: float = field(default_factory=time.time)
+    slept: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.time, timezone.utc)
+
+    def monotonic(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
+
+
 @dataclass(frozen=True)
 class LocalFunction:
-    """Function 1 with an endpoint to call and settings; each call is the first of a new instance.
+    """A function with an endpoint to call and settings; each call is the first of a new instance, but if it is `kept`.
 
     Whatever it gives out, in whichever way, is searched for numbers and credentials.
     """
@@ -53,6 +75,15 @@ class LocalFunction:
     settings: Mapping[str, str] = field(default_factory=dict)
     credentials: ContextCredentials | None = KEY_PAIR
     never_shown: tuple[str, ...] = NEVER_SHOWN
+    module: Any = send_phone_verification
+    runtime: Any = None
+
+    def kept(self, clock: Clock | None = None, **passed_in: Any) -> "LocalFunction":
+        """Return this function as one instance that all calls go to, with the clock that is given, and the like."""
+        self.set_environment("python3.12")
+        settings = (SendSettings if self.module is send_phone_verification else SweepSettings).from_environ(os.environ)
+        clocks: Any = {"now": clock.now, "monotonic": clock.monotonic, "sleep": clock.sleep} if clock else {}
+        return replace(self, runtime=start(settings, **clocks, **passed_in))
 
     def __call__(self, event: bytes | object, runtime: Runtime = "python3.12", timeout: int = 60) -> Invoked:
         """Initialise the function and invoke its handler with the bytes of an event, or with a value as JSON."""
@@ -62,15 +93,23 @@ class LocalFunction:
         context = make_context(runtime, request_id=FUNCTION_REQUEST_ID, timeout=timeout, credentials=in_context)
         result, error, output = None, None, io.StringIO()
         with redirect_stdout(output):
-            send_phone_verification.initialize(context)
+            if self.runtime is None:
+                self.module.initialize(context)
+            else:
+                self.module._runtime = self.runtime  # noqa: SLF001 -- an instance that lives on
             try:
-                result = send_phone_verification.handler(payload, context)
+                result = self.module.handler(payload, context)
             except Exception as raised:  # noqa: BLE001 -- what the platform would get is what is looked at
                 error = raised
         given_out = output.getvalue() + json.dumps(result) + "".join(traceback.format_exception(error))
         for secret in self.never_shown:
             assert secret not in given_out
         return Invoked(result, error, [json.loads(line) for line in output.getvalue().splitlines()])
+
+    def reply(self, event: object) -> Any:
+        """Return what a kept function returns for an event; many threads may call it, so its log goes to stdout."""
+        self.module._runtime = self.runtime  # noqa: SLF001 -- an instance that lives on
+        return self.module.handler(json.dumps(event).encode(), make_context())
 
     def set_environment(self, runtime: Runtime) -> None:
         """Put settings and, for Python 3.12, credentials where the platform does."""

@@ -1,45 +1,6 @@
-"""Cooldown: one (contact, number) is not texted twice within a window.
+"""Cooldown: one number of one contact is not texted twice within a window, whoever asks and however often.
 
-Whoever is about to send claims the pair first, and says afterwards what became of it.
+Whoever is about to send claims the pair first, and says afterwards what became of it; see `cooldown.ledger`. What is
+known of a pair is one record in a store: of this instance's memory (`cooldown.memory`), or of a Redis or Tair that all
+instances share (`cooldown.redis_store`).
 """
-
-from typing import Protocol
-
-
-class Claim(Protocol):
-    """The right to text one (contact, number), to be settled in one of three ways."""
-
-    def sent(self, request_id: str) -> None:
-        """Record that the API accepted the text, under this RequestId."""
-
-    def unknown(self) -> None:
-        """Record that nobody knows whether a text went out."""
-
-    def release(self) -> None:
-        """Give the claim back: surely nothing was sent."""
-
-
-class Cooldown(Protocol):
-    """Grants claims."""
-
-    def claim(self, contact_id: str, phone_number: str) -> Claim:
-        """Return a claim on texting this number of this contact."""
-
-
-class NoCooldown:
-    """A window of no length: every claim is granted, nothing is remembered. Safe for many threads."""
-
-    def claim(self, contact_id: str, phone_number: str) -> Claim:  # noqa: ARG002 -- nothing is told apart here
-        """Return a claim, whatever came before."""
-        return _Unrecorded()
-
-
-class _Unrecorded:
-    def sent(self, request_id: str) -> None:
-        pass
-
-    def unknown(self) -> None:
-        pass
-
-    def release(self) -> None:
-        pass

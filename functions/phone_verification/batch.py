@@ -8,7 +8,7 @@ from fcapi.deliveries import Delivery, Invocation, PayloadRefused
 from fcapi.logger import Level, Logger
 from fcapi.redaction import loggable_id
 from phone_verification.action_trail import RecordIgnored
-from phone_verification.outcome import Outcome, Status, outcome_of
+from phone_verification.outcome import DONE, Outcome, Status, outcome_of
 from phone_verification.request import (
     VerificationRequest,
     loggable_contact_id,
@@ -20,7 +20,9 @@ from resource_directory.errors import NotAttempted, RequestRefused
 
 LEVEL_OF: Mapping[Status, Level] = {
     "sent": "INFO",
+    "duplicate": "INFO",
     "ignored": "INFO",
+    "in_progress": "WARNING",
     "rejected": "WARNING",
     "failed": "ERROR",
     "unknown": "ERROR",
@@ -70,7 +72,7 @@ def _log_summary(
     if correlation_id := delivery.trace_id or event_id:
         log = log.bind(correlation_id=correlation_id)
     log.log(
-        LEVEL_OF[outcome.status],
+        "WARNING" if outcome.warning and outcome.status in DONE else LEVEL_OF[outcome.status],
         "phone verification",
         trigger=invocation.trigger,
         event_id=event_id,
@@ -79,6 +81,7 @@ def _log_summary(
         outcome=outcome.status,
         code=outcome.code,
         reason=outcome.message if outcome.status in ("ignored", "rejected") else None,
+        warning=outcome.warning,
         upstream_code=outcome.upstream_code and loggable_id(outcome.upstream_code),
         contact_id=loggable_contact_id(asked),
         phone_number=loggable_phone_number(asked),

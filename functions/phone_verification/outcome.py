@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from cooldown.ledger import Held
+from cooldown.store import StoreUnavailable
 from fcapi.credentials import MissingCredentials
 from fcapi.deliveries import Delivery, PartRefused, PayloadRefused
 from fcapi.errors import EventFailed, EventRejected
@@ -23,9 +25,9 @@ from resource_directory.errors import (
     Unavailable,
 )
 
-Status = Literal["sent", "ignored", "rejected", "failed", "unknown"]
+Status = Literal["sent", "duplicate", "ignored", "in_progress", "unknown", "rejected", "failed"]
 
-DONE: frozenset[Status] = frozenset({"sent", "ignored"})
+DONE: frozenset[Status] = frozenset({"sent", "duplicate", "ignored"})
 """What an event needs of all its deliveries to be acknowledged."""
 
 RETRY_AFTER_SECONDS = 5
@@ -40,12 +42,14 @@ class Outcome:
     """What came of one request.
 
     Attributes:
-        status: `sent`: the API accepted it. `ignored`: nothing was asked for. `rejected`: the API never will accept it.
-            `failed`: surely nothing was sent. `unknown`: nobody knows whether a text went out.
+        status: `sent`: the API accepted it. `duplicate`: it accepted one before, within the window. `ignored`: nothing
+            was asked for. `in_progress`: another invocation is sending. `unknown`: nobody knows whether a text went
+            out. `rejected`: the API never will accept it. `failed`: surely nothing was sent.
         http_status: the status that says so over HTTP.
         code: why it was not sent, and `message` the same in words, for the caller.
         request_id: the API's RequestId, where it answered.
-        upstream_code: what the API said, for the operator only.
+        upstream_code: what the API said, and
+        warning: what else is not as it should be, both for the operator only.
         headers: what a reply over HTTP must also say.
         contact_id: whose number it was about, where the request was valid.
         ends_batch: whatever stopped this request will stop the ones behind it.
@@ -59,27 +63,54 @@ class Outcome:
     message: str = ""
     request_id: str | None = None
     upstream_code: str | None = None
+    warning: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     contact_id: str | None = None
     ends_batch: bool = False
     attempts: int = 0
 
 
-def sent(request_id: str) -> Outcome:
+def sent(request_id: str, attempts: int) -> Outcome:
     """Return the outcome of a request that the API accepted under this RequestId."""
-    return Outcome("sent", 200, request_id=request_id, attempts=1)
+    return Outcome("sent", 200, request_id=request_id, attempts=attempts)
 
 
-def outcome_of(error: PayloadRefused | RecordIgnored | MissingCredentials | ResourceDirectoryError) -> Outcome:
+def held(by: Held) -> Outcome:
+    """Return the outcome of a request whose number is claimed, and was perhaps texted, within the window."""
+    headers = {"Retry-After": str(math.ceil(by.seconds_left))}
+    match by.state:
+        case "sent":
+            headers = {**headers, "Idempotency-Replayed": "true"}
+            return Outcome("duplicate", 200, request_id=by.request_id, headers=headers)
+        case "claimed":
+            message = "A verification is being sent to this number."
+            return Outcome("in_progress", 409, "RequestInProgress", message, headers=headers)
+        case "unknown":
+            message = "A verification may have been sent to this number."
+            return Outcome("unknown", 409, "OutcomeUnknown", message, headers=headers)
+
+
+def spent(seconds_left: float) -> Outcome:
+    """Return the outcome of a request that came when the day's budget was spent; in seconds, how long the day is."""
+    headers = {"Retry-After": str(math.ceil(seconds_left))}
+    return Outcome("failed", 429, "DailyBudgetSpent", "The function has sent all it may in a day.", headers=headers)
+
+
+def outcome_of(
+    error: PayloadRefused | RecordIgnored | MissingCredentials | StoreUnavailable | ResourceDirectoryError,
+) -> Outcome:
     """Return what an error means for its request."""
+    if isinstance(error, StoreUnavailable):
+        headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        message = "It cannot be said whether a verification was sent to this number before."
+        return Outcome("failed", error.http_status, error.code, message, upstream_code=str(error), headers=headers)
     if isinstance(error, RecordIgnored):
         return Outcome("ignored", 200, error.code, error.message)
     if isinstance(error, PayloadRefused):
         return Outcome("rejected", error.http_status, error.code, error.message, headers=error.headers)
     if isinstance(error, MissingCredentials):
         return _misconfigured("MissingCredentials")
-    outcome = _outcome_of_call(error)
-    return replace(outcome, request_id=error.request_id)
+    return replace(_outcome_of_call(error), request_id=error.request_id, attempts=error.attempts)
 
 
 def _outcome_of_call(error: ResourceDirectoryError) -> Outcome:
@@ -113,8 +144,8 @@ def _outcome_of_call(error: ResourceDirectoryError) -> Outcome:
 def http_reply(outcome: Outcome, function_request_id: str) -> HttpReply:
     """Return the reply over HTTP; its RequestId is the API's where it answered, else the invocation's."""
     request_id = outcome.request_id or function_request_id
-    if outcome.status == "sent":
-        return json_reply(outcome.http_status, {"RequestId": request_id})
+    if outcome.status in DONE:
+        return json_reply(outcome.http_status, {"RequestId": request_id}, outcome.headers)
     document = {"Code": outcome.code, "Message": outcome.message, "RequestId": request_id}
     return json_reply(outcome.http_status, document, outcome.headers)
 

@@ -1,20 +1,24 @@
 """What an instance of a function keeps between invocations: settings, the service with its connections, the logger."""
 
 import itertools
+import random
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import partial
+from typing import Generic
 
-from cooldown import NoCooldown
+from cooldown.ledger import Ledger
+from cooldown.store import Store
 from fcapi.context import Context, timeout_seconds
 from fcapi.credentials import secrets_in_reach
 from fcapi.logger import Logger, invocation_fields
 from phone_verification.service import VerificationService
-from phone_verification.settings import SendSettings
+from phone_verification.settings import AnySettings
 from resource_directory.client import ResourceDirectoryClient
+from resource_directory.retries import Retries
 from resource_directory.transport import new_session
 
 _print_line = partial(print, end="", flush=True)
@@ -24,13 +28,15 @@ REPLY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Runtime:
+class Runtime(Generic[AnySettings]):
     """Built by the initializer and never changed after; safe for many threads."""
 
+    settings: AnySettings
+    client: ResourceDirectoryClient
+    ledger: Ledger
     service: VerificationService
     logger: Logger
     monotonic: Callable[[], float]
-    attempt_seconds: float
     _invocations: Iterator[int] = field(default_factory=itertools.count)
 
     def logger_for(self, context: Context, environ: Mapping[str, str]) -> Logger:
@@ -45,31 +51,43 @@ class Runtime:
 
 
 def start(
-    environ: Mapping[str, str],
+    settings: AnySettings,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     monotonic: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = time.sleep,
+    uniform: Callable[[float, float], float] = random.uniform,
     nonce: Callable[[], str] = lambda: secrets.token_hex(16),
-) -> Runtime:
-    """Return the runtime that `environ` asks for; its log lines go to stdout.
-
-    Raises:
-        InvalidSetting: a variable has a bad value.
-
-    """
-    settings = SendSettings.from_environ(environ)
+) -> Runtime[AnySettings]:
+    """Return the runtime that `settings` ask for; its log lines go to stdout."""
     client = ResourceDirectoryClient(
         settings.resource_directory_endpoint,
-        session=new_session(),
+        session=new_session(lambda: (now().timestamp(), monotonic())),
         connect_timeout=settings.connect_timeout_seconds,
         read_timeout=settings.read_timeout_seconds,
+        retries=Retries(settings.max_attempts, monotonic, sleep, uniform),
         now=now,
         nonce=nonce,
-        monotonic=monotonic,
     )
+    hash_key = settings.cooldown_hash_key or secrets.token_hex(32)
+    ledger = Ledger(_store(settings.cooldown_store_url, now), hash_key=hash_key.encode(), now=now, token=nonce)
+    hidden = (settings.cooldown_store_url, settings.cooldown_hash_key)
     return Runtime(
-        service=VerificationService(client, NoCooldown()),
-        logger=Logger("phone-verification", settings.log_level, _print_line, now),
+        settings=settings,
+        client=client,
+        ledger=ledger,
+        service=VerificationService(client, ledger),
+        logger=Logger("phone-verification", settings.log_level, _print_line, now).hiding(tuple(filter(None, hidden))),
         monotonic=monotonic,
-        attempt_seconds=client.attempt_seconds,
     )
+
+
+def _store(url: str, now: Callable[[], datetime]) -> Store:
+    # Each is imported only where it is used: the Redis client is half of all there is to import.
+    if url:
+        from cooldown.redis_store import RedisStore
+
+        return RedisStore(url)
+    from cooldown.memory import MemoryStore
+
+    return MemoryStore(now)

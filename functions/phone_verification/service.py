@@ -1,34 +1,81 @@
-"""One request to one outcome: claim, call, settle the claim by what the call says."""
+"""One request to one outcome: claim its number, call the API, settle the claim by what the call says."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from cooldown import Cooldown
-from phone_verification.outcome import Outcome, outcome_of, sent
+from cooldown.ledger import Held, Ledger
+from cooldown.store import StoreUnavailable
+from phone_verification.outcome import Outcome, held, outcome_of, sent, spent
 from phone_verification.request import VerificationRequest
 from resource_directory.acs3 import Credentials
 from resource_directory.client import ResourceDirectoryClient
-from resource_directory.errors import NotAttempted, ResourceDirectoryError
+from resource_directory.errors import ResourceDirectoryError
+
+NOT_RECORDED = "The cooldown store did not take what became of this: the number stays claimed until the window ends."
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms an invocation sends.
+
+    Attributes:
+        account_id: whose directory it is.
+        credentials: who calls.
+        deadline: the reading of the client's monotonic clock by which the last answer must be there.
+        window: seconds within which a number is not texted twice; 0 is none.
+        sends_per_day: how many texts all invocations with such a number may send in a day together; None is no limit.
+
+    """
+
+    account_id: str
+    credentials: Credentials
+    deadline: float
+    window: float
+    sends_per_day: int | None = None
 
 
 class VerificationService:
-    """Sends verifications, each number of each contact no more often than `cooldown` grants. Safe for many threads."""
+    """Sends verifications, each number of each contact no more often than its ledger grants. Safe for many threads."""
 
-    def __init__(self, client: ResourceDirectoryClient, cooldown: Cooldown) -> None:
+    def __init__(self, client: ResourceDirectoryClient, ledger: Ledger) -> None:
         self._client = client
-        self._cooldown = cooldown
+        self._ledger = ledger
 
-    def send(self, request: VerificationRequest, credentials: Credentials, deadline: float) -> Outcome:
-        """Send one verification; `deadline` is a reading of the client's monotonic clock."""
-        claim = self._cooldown.claim(request.contact_id, request.phone_number)
+    def send(self, request: VerificationRequest, terms: Terms) -> Outcome:
+        """Send one verification, unless one was sent or may have been, or is being sent, within the window."""
         try:
-            request_id = self._client.send_phone_verification_for_message_contact(
-                request.contact_id, request.phone_number, credentials=credentials, deadline=deadline
+            claim = self._ledger.claim((terms.account_id, request.contact_id, request.phone_number), terms.window)
+            if isinstance(claim, Held):
+                return held(claim)
+            if terms.sends_per_day is not None:
+                seconds = self._ledger.spend(terms.account_id, terms.sends_per_day)
+                if seconds is not None:
+                    claim.release()
+                    return spent(seconds)
+        except StoreUnavailable as error:
+            return outcome_of(error)
+        try:
+            accepted = self._client.send_phone_verification_for_message_contact(
+                request.contact_id,
+                request.phone_number,
+                credentials=terms.credentials,
+                deadline=terms.deadline,
             )
         except ResourceDirectoryError as error:
-            if error.surely_not_sent:
-                claim.release()
-            else:
-                claim.unknown()
-            return replace(outcome_of(error), attempts=0 if isinstance(error, NotAttempted) else 1)
-        claim.sent(request_id)
-        return sent(request_id)
+            outcome = outcome_of(error)
+            if not error.surely_not_sent:
+                return _recorded(claim.unknown, outcome)
+            if terms.sends_per_day is not None:
+                with suppress(StoreUnavailable):  # one send fewer today
+                    self._ledger.give_back(terms.account_id)
+            return _recorded(claim.release, outcome)
+        return _recorded(lambda: claim.sent(accepted.request_id), sent(accepted.request_id, accepted.attempts))
+
+
+def _recorded(settle: Callable[[], None], outcome: Outcome) -> Outcome:
+    try:
+        settle()
+    except StoreUnavailable:
+        return replace(outcome, warning=NOT_RECORDED)
+    return outcome

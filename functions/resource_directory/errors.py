@@ -39,7 +39,11 @@ vendor's "Request syntax and signature method V3" and common error lists of its 
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import ClassVar
+
+MANY = 1000
+"""As often as whoever calls wants to."""
 
 
 class ResourceDirectoryError(Exception):
@@ -51,8 +55,9 @@ class ResourceDirectoryError(Exception):
         http_status: the documented status, or the one the gateway usually gives; None where there was no answer.
         request_id: the API's `RequestId`, where it answered with one.
         surely_not_sent: no text message can have gone out.
-        retry_in_place: the same call, signed anew, may succeed within seconds.
+        retries_in_place: how often the same call, signed anew, may be made again within seconds.
         retry_after: seconds that the server asked to wait, where it did.
+        attempts: how many calls were made.
 
     """
 
@@ -60,7 +65,8 @@ class ResourceDirectoryError(Exception):
     message: str
     http_status: int | None
     surely_not_sent: ClassVar[bool]
-    retry_in_place: bool = False
+    retries_in_place: int = 0
+    attempts: int = 0
 
     def __init__(
         self, *, code: str | None = None, request_id: str | None = None, retry_after: float | None = None
@@ -193,7 +199,9 @@ class TimestampExpired(TimestampRefused):
     """The request's date is more than 15 minutes from the gateway's; dated by the gateway's clock it can succeed."""
 
     code = "InvalidTimeStamp.Expired"
-    retry_in_place = True
+    retries_in_place = 1
+    server_time: datetime | None = None
+    """The gateway's clock, where its answer told it."""
 
 
 class NonceRefused(AccessRefused):
@@ -202,14 +210,14 @@ class NonceRefused(AccessRefused):
     code = "SignatureNonceUsed"
     message = "The nonce of the signature was used before."
     http_status = 400
-    retry_in_place = True
+    retries_in_place = 1
 
 
 class Unavailable(ResourceDirectoryError):
     """Surely nothing was sent, and the same call made later can succeed."""
 
     surely_not_sent = True
-    retry_in_place = True
+    retries_in_place = MANY
 
 
 class NotAttempted(Unavailable):
@@ -218,7 +226,7 @@ class NotAttempted(Unavailable):
     code = "NotAttempted"
     message = "No time was left for the request."
     http_status = None
-    retry_in_place = False
+    retries_in_place = 0
 
 
 class NotConnected(Unavailable):

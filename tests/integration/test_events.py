@@ -14,6 +14,7 @@ from tests.handlers import CONTACT_ID, REQUEST, RUNTIMES, LocalFunction, http_ev
 
 INVALID = {**REQUEST, "PhoneNumber": "86-139****1234"}
 UNKNOWN = {**REQUEST, "ContactId": "c-unknown"}
+NO_WINDOW = {"EVENT_COOLDOWN_SECONDS": "0"}
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
@@ -32,8 +33,8 @@ def test_fields_that_a_request_does_not_have_are_the_senders_in_an_event(
     assert len(emulator.directory.messages()) == 1
 
 
-def test_every_delivery_of_a_list_is_tried_and_has_its_own_line(function: LocalFunction, emulator: Emulator) -> None:
-    invoked = function([INVALID, REQUEST, UNKNOWN, REQUEST])
+def test_every_delivery_of_a_list_is_tried_and_has_its_own_line(emulator: Emulator) -> None:
+    invoked = LocalFunction(emulator.url, NO_WINDOW)([INVALID, REQUEST, UNKNOWN, REQUEST])
     assert [line["outcome"] for line in invoked.lines[:-1]] == ["rejected", "sent", "rejected", "sent"]
     assert [line["delivery_index"] for line in invoked.lines[:-1]] == [0, 1, 2, 3]
     assert {line["batch_size"] for line in invoked.lines[:-1]} == {4}
@@ -67,7 +68,7 @@ def test_an_event_that_no_retry_can_help_is_rejected_naming_each_failure(
 
 def test_a_batch_ends_at_the_daily_limit_and_fails_so_that_a_retry_may_finish_it() -> None:
     with Emulator(daily_limit=1) as limited:
-        invoked = LocalFunction(limited.url)([REQUEST, REQUEST, REQUEST, INVALID])
+        invoked = LocalFunction(limited.url, NO_WINDOW)([REQUEST, REQUEST, REQUEST, INVALID])
     assert [line.get("code") for line in invoked.lines] == [
         None,
         "SendValidateCodeExceedsLimitForAccount",

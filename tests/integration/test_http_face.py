@@ -15,6 +15,7 @@ from fcapi.errors import InternalError
 from fcapi.testing import Runtime, make_context
 from local.resource_directory.server import Emulator
 from phone_verification.runtime import start
+from phone_verification.settings import SendSettings
 from tests.handlers import CONTACT_ID, FUNCTION_REQUEST_ID, PHONE_NUMBER, REQUEST, RUNTIMES, LocalFunction, http_event
 
 
@@ -271,8 +272,8 @@ def test_a_fault_of_the_api_is_told_apart_by_what_it_may_have_sent(
     texts: int,
 ) -> None:
     inject(emulator, **fault)
-    patience = {"READ_TIMEOUT_SECONDS": "0.5"} if fault["Kind"] == "delay" else {}
-    invoked = LocalFunction(emulator.url, patience)(http_event())
+    settings = {"READ_TIMEOUT_SECONDS": "0.5" if fault["Kind"] == "delay" else "", "MAX_ATTEMPTS": "1"}
+    invoked = LocalFunction(emulator.url, settings)(http_event())
     assert (invoked.result["statusCode"], invoked.body["Code"]) == (status, code)
     assert invoked.result["headers"].get("Retry-After") == retry_after
     assert (invoked.line["outcome"], invoked.line["code"], invoked.line["attempts"]) == (outcome, code, 1)
@@ -289,7 +290,7 @@ def test_the_operator_reads_the_apis_code_and_the_caller_does_not(function: Loca
 def test_an_api_that_cannot_be_reached_is_503_and_a_retry_can_help() -> None:
     with Emulator() as gone:
         url = gone.url
-    invoked = LocalFunction(url)(http_event())
+    invoked = LocalFunction(url, {"MAX_ATTEMPTS": "1"})(http_event())
     assert (invoked.result["statusCode"], invoked.body["Code"]) == (503, "UpstreamUnreachable")
     assert invoked.result["headers"]["Retry-After"] == "5"
     assert invoked.line["outcome"] == "failed"
@@ -314,7 +315,7 @@ def test_a_handler_that_was_not_initialized_sets_itself_up(
 
 
 def test_many_threads_share_one_instance(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
-    LocalFunction(emulator.url).set_environment("python3.12")
+    LocalFunction(emulator.url, {"HTTP_COOLDOWN_SECONDS": "0", "HTTP_SENDS_PER_DAY": "0"}).set_environment("python3.12")
     send_phone_verification.initialize(make_context())
     event = json.dumps(http_event()).encode()
     with ThreadPoolExecutor(16) as threads:
@@ -344,7 +345,7 @@ def test_a_bug_is_answered_500_and_only_its_log_line_has_the_trace(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     LocalFunction(emulator.url).set_environment("python3.12")
-    monkeypatch.setattr(send_phone_verification, "_runtime", start(os.environ, nonce=broken))
+    monkeypatch.setattr(send_phone_verification, "_runtime", start(SendSettings.from_environ(os.environ), nonce=broken))
     reply: Any = send_phone_verification.handler(json.dumps(http_event()).encode(), make_context())
     assert reply["statusCode"] == 500
     assert json.loads(reply["body"]) == {
@@ -359,7 +360,7 @@ def test_a_bug_fails_an_event_and_only_its_log_line_has_the_trace(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     LocalFunction(emulator.url).set_environment("python3.12")
-    monkeypatch.setattr(send_phone_verification, "_runtime", start(os.environ, nonce=broken))
+    monkeypatch.setattr(send_phone_verification, "_runtime", start(SendSettings.from_environ(os.environ), nonce=broken))
     with pytest.raises(InternalError) as failed:
         send_phone_verification.handler(json.dumps(REQUEST).encode(), make_context())
     assert "nonce" not in str(failed.value)

@@ -33,7 +33,7 @@ def test_a_documented_refusal_is_its_own_type_as_documented(status: int, code: s
     assert type(refusal) is not errors.RequestRefused
     assert (refusal.http_status, refusal.code, refusal.message) == (status, code, message)
     assert refusal.surely_not_sent
-    assert not refusal.retry_in_place
+    assert refusal.retries_in_place == 0
 
 
 def test_the_documented_refusals_are_eight_types() -> None:
@@ -41,36 +41,36 @@ def test_the_documented_refusals_are_eight_types() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "kind", "retry_in_place"),
+    ("code", "kind", "retries"),
     [
-        ("Throttling", errors.Throttled, True),
-        ("Throttling.User", errors.Throttled, True),
-        ("Throttling.Api", errors.Throttled, True),
-        ("Rejected.Throttling", errors.Throttled, True),
-        ("ServiceUnavailable", errors.ServiceUnavailable, True),
-        ("SignatureDoesNotMatch", errors.SignatureRefused, False),
-        ("IncompleteSignature", errors.SignatureRefused, False),
-        ("InvalidAccessKeyId.NotFound", errors.AccessKeyRefused, False),
-        ("InvalidAccessKeyId.Inactive", errors.AccessKeyRefused, False),
-        ("InvalidSecurityToken.Expired", errors.SecurityTokenRefused, False),
-        ("InvalidSecurityToken.MismatchWithAccessKey", errors.SecurityTokenRefused, False),
-        ("MissingSecurityToken", errors.SecurityTokenRefused, False),
-        ("InvalidTimeStamp.Format", errors.TimestampRefused, False),
-        ("InvalidTimeStamp.Expired", errors.TimestampExpired, True),
-        ("SignatureNonceUsed", errors.NonceRefused, True),
-        ("NoPermission", errors.PermissionDenied, False),
-        ("Forbidden.RAM", errors.PermissionDenied, False),
+        ("Throttling", errors.Throttled, errors.MANY),
+        ("Throttling.User", errors.Throttled, errors.MANY),
+        ("Throttling.Api", errors.Throttled, errors.MANY),
+        ("Rejected.Throttling", errors.Throttled, errors.MANY),
+        ("ServiceUnavailable", errors.ServiceUnavailable, errors.MANY),
+        ("SignatureDoesNotMatch", errors.SignatureRefused, 0),
+        ("IncompleteSignature", errors.SignatureRefused, 0),
+        ("InvalidAccessKeyId.NotFound", errors.AccessKeyRefused, 0),
+        ("InvalidAccessKeyId.Inactive", errors.AccessKeyRefused, 0),
+        ("InvalidSecurityToken.Expired", errors.SecurityTokenRefused, 0),
+        ("InvalidSecurityToken.MismatchWithAccessKey", errors.SecurityTokenRefused, 0),
+        ("MissingSecurityToken", errors.SecurityTokenRefused, 0),
+        ("InvalidTimeStamp.Format", errors.TimestampRefused, 0),
+        ("InvalidTimeStamp.Expired", errors.TimestampExpired, 1),
+        ("SignatureNonceUsed", errors.NonceRefused, 1),
+        ("NoPermission", errors.PermissionDenied, 0),
+        ("Forbidden.RAM", errors.PermissionDenied, 0),
     ],
 )
 def test_a_refusal_of_the_gateway_surely_sent_nothing(
-    code: str, kind: type[ResourceDirectoryError], retry_in_place: bool
+    code: str, kind: type[ResourceDirectoryError], retries: int
 ) -> None:
     refusal = error(code)
     assert type(refusal) is kind
     assert refusal.code == code
     assert refusal.request_id == "R"
     assert refusal.surely_not_sent
-    assert refusal.retry_in_place is retry_in_place
+    assert refusal.retries_in_place == retries
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_any_other_code_leaves_unknown_what_was_sent(code: str) -> None:
     unusable = error(code)
     assert isinstance(unusable, errors.UnusableAnswer)
     assert not unusable.surely_not_sent
-    assert not unusable.retry_in_place
+    assert unusable.retries_in_place == 0
 
 
 def test_the_drawing_of_the_tree_names_every_type() -> None:

@@ -1,0 +1,160 @@
+"""`Ledger`: who may text which number of which contact, by one record for each in a store.
+
+A claim lives for the window of whoever asks: only what surely was not sent gives it back. So a process that ends
+between sending and recording leaves a claim behind that stands in the way of a second text.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
+
+from cooldown.record import REMEMBERED_SECONDS, Record, State
+from cooldown.store import Store, StoreUnavailable
+
+Subject = tuple[str, str, str]
+"""Account, contact and phone number."""
+
+MAX_TRIES = 8
+"""How often a claim is tried when others change the same record at the same time."""
+
+MAX_TEXTS_REMEMBERED = 16
+
+_DAY = 24 * 60 * 60
+_ACCOUNT_DAY = timezone(timedelta(hours=8))
+"""The account's day is taken to be that of UTC+8; no page says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Why a claim was not granted: what another one came to, and in how many seconds its window ends."""
+
+    state: State
+    seconds_left: float
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a number stands: its texts within 30 days, and whether a claim on it would be refused now."""
+
+    texts: int
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to text one number, to be settled in one of three ways; each may raise StoreUnavailable.
+
+    A claim that another one has replaced, since its window was over, is settled by changing nothing.
+    """
+
+    _store: Store
+    _now: Callable[[], datetime]
+    _key: str
+    _before: bytes | None
+    _claimed: Record
+
+    def sent(self, request_id: str) -> None:
+        """Record that the API accepted the text, under this RequestId."""
+        self._settle(replace(self._texted(), state="sent", request_id=request_id).encode())
+
+    def unknown(self) -> None:
+        """Record that nobody knows whether a text went out."""
+        self._settle(replace(self._texted(), state="unknown").encode())
+
+    def release(self) -> None:
+        """Give the claim back: surely nothing was sent."""
+        self._settle(self._before)
+
+    def _texted(self) -> Record:
+        now = self._now().timestamp()
+        return replace(self._claimed, at=now, texts=(*self._claimed.texts, now)[-MAX_TEXTS_REMEMBERED:])
+
+    def _settle(self, value: bytes | None) -> None:
+        self._store.replace(self._key, self._claimed.encode(), value, REMEMBERED_SECONDS)
+
+
+class Ledger:
+    """Grants claims and counts. Safe for many threads, and for many processes where they share its store.
+
+    `hash_key` keys the names of the records, so that a store shows no number; `now` is the clock, an aware datetime;
+    `token` returns a text that it never returned before.
+    """
+
+    def __init__(self, store: Store, *, hash_key: bytes, now: Callable[[], datetime], token: Callable[[], str]) -> None:
+        self._store = store
+        self._hash_key = hash_key
+        self._now = now
+        self._token = token
+
+    def claim(self, subject: Subject, window: float) -> Claim | Held:
+        """Return a claim on a number, or what holds it for the rest of `window`, in seconds; 0 is no window.
+
+        Raises:
+            StoreUnavailable: the store cannot say.
+
+        """
+        key, token = self._name(subject), self._token()
+        for _ in range(MAX_TRIES):
+            (before,) = self._store.get([key])
+            record = Record.decode(before)
+            if record is not None and record.token == token:
+                # Our own, set by a command whose answer was lost on the way: what was before is not known any more.
+                return Claim(self._store, self._now, key, None, record)
+            now = self._now().timestamp()
+            if record is not None and now - record.at < window:
+                return Held(record.state, record.at + window - now, record.request_id)
+            texts = record.texts_since(now - REMEMBERED_SECONDS) if record else ()
+            claimed = Record("claimed", token, now, texts=texts)
+            if self._store.replace(key, before, claimed.encode(), REMEMBERED_SECONDS):
+                return Claim(self._store, self._now, key, before, claimed)
+        raise StoreUnavailable(f"the record changed {MAX_TRIES} times while it was read")
+
+    def standings(self, subjects: Sequence[Subject], window: float) -> list[Standing]:
+        """Return how each number stands, in their order, for a caller with this window.
+
+        Raises:
+            StoreUnavailable: the store cannot say.
+
+        """
+        now = self._now().timestamp()
+        records = map(Record.decode, self._store.get([self._name(subject) for subject in subjects]))
+        return [
+            Standing(len(record.texts_since(now - REMEMBERED_SECONDS)), now - record.at < window)
+            if record
+            else Standing(0, held=False)
+            for record in records
+        ]
+
+    def spend(self, account_id: str, per_day: int) -> float | None:
+        """Take one of the sends that an account may make in a day; if none is left, return the seconds to the next day.
+
+        Raises:
+            StoreUnavailable: the store cannot say.
+
+        """
+        if self._store.add(self._day(account_id), 1, 2 * _DAY) <= per_day:
+            return None
+        self.give_back(account_id)
+        now = self._now().astimezone(_ACCOUNT_DAY)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        return (midnight - now).total_seconds()
+
+    def give_back(self, account_id: str) -> None:
+        """Return what was spent for a text that was not sent.
+
+        Raises:
+            StoreUnavailable: the store cannot say.
+
+        """
+        self._store.add(self._day(account_id), -1, 2 * _DAY)
+
+    def _day(self, account_id: str) -> str:
+        return self._name((account_id, "day", self._now().astimezone(_ACCOUNT_DAY).date().isoformat()))
+
+    def _name(self, parts: Subject) -> str:
+        # Each part is preceded by its length, so that no two different tuples make the same text.
+        text = "".join(f"{len(part)}:{part}" for part in parts)
+        return "pv1:" + hmac.new(self._hash_key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

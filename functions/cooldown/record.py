@@ -1,0 +1,48 @@
+"""`Record`: what is known of one number of one contact."""
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["claimed", "sent", "unknown"]
+
+REMEMBERED_SECONDS = 30 * 24 * 60 * 60
+"""How long a text is counted, and with it the longest window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One life of a claim, and the texts before it.
+
+    Attributes:
+        state: `claimed`: somebody is sending, or ended before saying what came of it. `sent`: the API accepted the
+            text. `unknown`: nobody knows whether a text went out.
+        token: whose claim it was: no two have the same.
+        at: when it got into this state, in Unix seconds.
+        request_id: the API's RequestId, where it was sent.
+        texts: when each text of the last 30 days was sent, or may have been, in Unix seconds.
+
+    """
+
+    state: State
+    token: str
+    at: float
+    request_id: str | None = None
+    texts: tuple[float, ...] = ()
+
+    def encode(self) -> bytes:
+        """Return the record as a store keeps it."""
+        return json.dumps([self.state, self.token, self.at, self.request_id, self.texts]).encode()
+
+    @classmethod
+    def decode(cls, value: bytes | None) -> "Record | None":
+        """Return the record that a store keeps, or None if there is none that can be read."""
+        try:
+            state, token, at, request_id, texts = json.loads(value or b"")
+            return cls(state, token, float(at), request_id, tuple(map(float, texts)))
+        except (ValueError, TypeError):
+            return None
+
+    def texts_since(self, moment: float) -> tuple[float, ...]:
+        """Return when each text since a moment was sent."""
+        return tuple(at for at in self.texts if at > moment)

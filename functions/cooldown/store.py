@@ -1,0 +1,27 @@
+"""`Store`: what a ledger needs of a place that keeps its records."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class StoreUnavailable(Exception):
+    """The store did not answer, or not with what it should; what became of the last change is not known."""
+
+    code = "CooldownStoreUnavailable"
+    http_status = 503
+
+
+class Store(Protocol):
+    """Values by key, each changed only by whoever knows what it is. Safe for many threads.
+
+    Every method may raise StoreUnavailable.
+    """
+
+    def get(self, keys: Sequence[str]) -> list[bytes | None]:
+        """Return the value of each key, in their order."""
+
+    def replace(self, key: str, old: bytes | None, new: bytes | None, lifetime: int) -> bool:
+        """Put `new` (None: nothing) in the place of `old`, for `lifetime` seconds; False if `old` is not there."""
+
+    def add(self, key: str, amount: int, lifetime: int) -> int:
+        """Add to a counter that starts at 0 and lives for `lifetime` seconds from now; return what it is then."""

