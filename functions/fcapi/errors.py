@@ -43,6 +43,12 @@ class TooManyDeliveries(EventRejected):
     code = "TooManyDeliveries"
 
 
+class FunctionMisconfigured(EventFailed):
+    """The function has no credentials, or they are of no use; its operator has to act."""
+
+    code = "FunctionMisconfigured"
+
+
 class InternalError(EventFailed):
     """A bug; the log has its trace."""
 

@@ -7,9 +7,10 @@ the trigger's module in `fcapi.triggers`, imported when its mark is seen.
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fcapi.deliveries import Delivery, Envelope, EventWithin, Invocation, PartRefused
+from fcapi.envelopes import read_envelope
 from fcapi.errors import EmptyEvent, EventRejected, TooManyDeliveries, UnrecognizedEvent
 from fcapi.marks import (
     Mark,
@@ -24,6 +25,9 @@ from fcapi.marks import (
 )
 from fcapi.messages import parse_message
 from fcapi.strict_json import MalformedJson, parse_json
+
+if TYPE_CHECKING:
+    from fcapi.triggers.timer import TimerEvent
 
 MAX_DELIVERIES = 100
 """What one invocation takes on; more cannot be done within a sensible time limit."""
@@ -68,6 +72,22 @@ def open_event(event: bytes) -> Invocation:
 
     """
     return _opened(parse_event(event), depth=1)
+
+
+def open_timer_event(event: bytes) -> "TimerEvent":
+    """Return the tick of a timer, for a function that nothing else invokes.
+
+    Raises:
+        UnrecognizedEvent: it is none.
+        MalformedEvent: its envelope is broken.
+
+    """
+    document = parse_event(event)
+    if _recognized(document).name != "timer":
+        raise UnrecognizedEvent("The event has no trigger's mark; known is timer.")
+    from fcapi.triggers.timer import TimerEvent  # only where it is used, as all triggers
+
+    return read_envelope(TimerEvent, "timer", document)
 
 
 def parse_event(event: bytes) -> object:

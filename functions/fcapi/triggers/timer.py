@@ -3,7 +3,6 @@
 Source: the vendor's page "Trigger event formats".
 """
 
-from datetime import datetime
 from typing import Any
 
 from pydantic import AwareDatetime, Field
@@ -29,14 +28,3 @@ def read(event: object, trigger: str) -> Envelope:
     """
     envelope = read_envelope(TimerEvent, trigger, event)
     return Envelope(tuple(message_deliveries(trigger, envelope.payload, None, None)))
-
-
-def read_tick(event: object, trigger: str = "timer") -> tuple[datetime, object]:
-    """Return when a timer's tick was due, and its payload.
-
-    Raises:
-        MalformedEvent: a field of the envelope is broken.
-
-    """
-    envelope = read_envelope(TimerEvent, trigger, event)
-    return envelope.trigger_time, envelope.payload

@@ -1,0 +1,181 @@
+"""One run through what is still unverified: whom to text again, in what order, and when to stop.
+
+Fair to all: numbers texted least go first. Where no store tells how often that was, each window's run starts further
+on, so that a few who never verify do not take the texts of the rest.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from fcapi.errors import EventFailed, EventRejected
+from fcapi.logger import Logger
+from phone_verification.outcome import Outcome, outcome_of
+from phone_verification.pending import PAGE_SIZE, Listing, Pending
+from phone_verification.request import loggable_contact_id, loggable_phone_number, read_request
+from phone_verification.runtime import Runtime
+from phone_verification.service import Terms
+from phone_verification.settings import SweepSettings
+from phone_verification.summary import log_summary
+from resource_directory.errors import DailyLimitExceeded, RequestRefused
+
+StoppedBy = Literal["DailyLimit", "Budget", "Deadline"]
+
+_DAY = 24 * 60 * 60
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did, by numbers: how many were pending, and of these sent, skipped, failed, and left for the next run.
+
+    Skipped are those within their window, or texted as often as they may be (`given_up`). In a dry run, `sent` are
+    those that would have been. `failures` counts what went wrong by its code, the listing's own failure included.
+    """
+
+    dry_run: bool
+    pending: int = 0
+    sent: int = 0
+    skipped: int = 0
+    failed: int = 0
+    given_up: int = 0
+    stopped_by: StoppedBy | None = None
+    failures: Counter[str] = field(default_factory=Counter)
+    can_be_helped: bool = False
+
+    @property
+    def left(self) -> int:
+        """How many of the pending were not tried."""
+        return self.pending - self.sent - self.skipped - self.failed
+
+    def add_failure(self, outcome: Outcome) -> None:
+        """Count what was tried and not done."""
+        self.failures[str(outcome.code)] += 1
+        self.can_be_helped |= outcome.status != "rejected"
+
+    def result(self) -> dict[str, object]:
+        """Return the result of the invocation.
+
+        Raises:
+            EventRejected, EventFailed: something failed, for another reason than the daily limit.
+
+        """
+        if self.failures:
+            kind = EventFailed if self.can_be_helped else EventRejected
+            codes = ", ".join(f"{code} ({count})" for code, count in self.failures.most_common())
+            raise kind(f"Not all that was tried was done: {codes}.")
+        return {
+            "Pending": self.pending,
+            "Sent": self.sent,
+            "Skipped": self.skipped,
+            "Failed": self.failed,
+            "Left": self.left,
+            "DryRun": self.dry_run,
+            "StoppedBy": self.stopped_by,
+        }
+
+
+class Sweep:
+    """One run of function 2, on these terms, for a tick that was due at `due`."""
+
+    def __init__(
+        self, runtime: Runtime[SweepSettings], terms: Terms, log: Logger, *, due: datetime, dry_run: bool
+    ) -> None:
+        self._runtime = runtime
+        self._terms = terms
+        self._log = log
+        self._due = due
+        self._report = Report(dry_run)
+
+    def run(self) -> Report:
+        """Send to whom it is due, write the last line of the log, and return the counts."""
+        report = self._report
+        chosen = self._choose()
+        for index, pending in enumerate(chosen):
+            if not self._try(index, pending, len(chosen)):
+                break
+        else:
+            if report.stopped_by is None and report.left:
+                report.stopped_by = "Budget"
+        self._log.log(
+            "ERROR" if report.failures else "INFO",
+            "sweep finished",
+            pending=report.pending,
+            sent=report.sent,
+            skipped=report.skipped,
+            given_up=report.given_up,
+            failed=report.failed,
+            left=report.left,
+            dry_run=report.dry_run,
+            stopped_by=report.stopped_by,
+        )
+        return report
+
+    def _choose(self) -> list[Pending]:
+        runtime, terms, report = self._runtime, self._terms, self._report
+        # Half of the time at most is for looking, or a slow API would leave none for sending.
+        half = (runtime.monotonic() + terms.deadline) / 2
+        listing = Listing(
+            fetch=lambda number: runtime.client.list_message_contact_verifications(
+                number, PAGE_SIZE, credentials=terms.credentials, deadline=half
+            ),
+            has_time=lambda: runtime.monotonic() < half,
+            ledger=runtime.ledger,
+            account_id=terms.account_id,
+            settings=runtime.settings,
+        )
+        chosen = listing.first_to_text(self._starts_at)
+        if listing.failure is not None:
+            report.add_failure(outcome_of(listing.failure))
+        report.pending = listing.numbers
+        report.skipped = listing.held + listing.given_up
+        report.given_up = listing.given_up
+        report.stopped_by = "Deadline" if listing.cut_short else None
+        return chosen
+
+    def _starts_at(self, total: int) -> int:
+        window = self._runtime.settings.sweep_cooldown_seconds or _DAY
+        return int(self._due.timestamp()) // window * self._runtime.settings.max_sends_per_run % total
+
+    def _try(self, index: int, pending: Pending, of: int) -> bool:
+        """Send to one number and count it; return whether to go on."""
+        report = self._report
+        fields = {"ContactId": pending.contact_id, "PhoneNumber": pending.phone_number}
+        if report.dry_run:
+            contact_id, phone_number = loggable_contact_id(fields), loggable_phone_number(fields)
+            self._log.log("INFO", "would send", contact_id=contact_id, phone_number=phone_number)
+            report.sent += 1
+            return True
+        started = self._runtime.monotonic()
+        if started + self._runtime.client.attempt_seconds > self._terms.deadline:
+            report.stopped_by = "Deadline"
+            return False
+        outcome = self._send(fields)
+        at_limit = outcome.code == DailyLimitExceeded.code
+        log_summary(
+            self._log,
+            outcome,
+            fields,
+            trigger="timer",
+            index=index,
+            batch_size=of,
+            seconds=self._runtime.monotonic() - started,
+            level="INFO" if at_limit else None,
+        )
+        if at_limit:
+            report.stopped_by = "DailyLimit"
+        elif outcome.status == "sent":
+            report.sent += 1
+        elif outcome.status in ("duplicate", "in_progress"):
+            report.skipped += 1
+        else:
+            report.failed += 1
+            report.add_failure(outcome)
+        return not outcome.ends_batch
+
+    def _send(self, fields: Mapping[str, object]) -> Outcome:
+        try:
+            return self._runtime.service.send(read_request(fields), self._terms)
+        except RequestRefused as error:
+            return outcome_of(error)

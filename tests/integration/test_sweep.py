@@ -1,0 +1,364 @@
+"""Function 2: whom a run texts, in what order, when it stops, and what it reports."""
+
+import json
+import random
+import socket
+import string
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+import requests
+from alibabacloud_resourcedirectorymaster20220419.models import AddMessageContactRequest
+from redis import Redis
+
+import resend_pending_verifications
+from fcapi.errors import EventFailed, EventRejected, FunctionMisconfigured, MalformedEvent, UnrecognizedEvent
+from fcapi.testing import Runtime
+from local.resource_directory.contacts import Details
+from local.resource_directory.server import Emulator
+from tests.handlers import REQUEST, RUNTIMES, Clock, LocalFunction, http_event
+from tests.integration.raw_server import RawServer, http_answer, raw_server
+from tests.integration.vendor import VENDOR_WARNINGS, sdk
+from tests.stores import store_settings, valkey
+
+DAY = 24 * 60 * 60
+NOON = 1_793_592_000.0  # 12:00 of a day in UTC+8
+
+
+def tick(clock: Clock | None = None, payload: object = "") -> dict[str, object]:
+    time = datetime.fromtimestamp(clock.time if clock else NOON, timezone.utc)
+    return {"triggerTime": time.strftime("%Y-%m-%dT%H:%M:%SZ"), "triggerName": "daily", "payload": payload}
+
+
+def sweeper(url: str, **settings: str) -> LocalFunction:
+    return LocalFunction(url, settings, module=resend_pending_verifications)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Any]:
+    with valkey() as running:
+        yield running
+
+
+@pytest.fixture
+def store(server: Any) -> dict[str, str]:
+    """Return the settings of a function with a store, which is empty."""
+    with Redis(port=server.port) as admin:
+        admin.flushall()
+    return store_settings(server)
+
+
+def name_of(number: int) -> str:
+    letters = string.ascii_lowercase
+    return "Contact" + letters[number // 676 % 26] + letters[number // 26 % 26] + letters[number % 26]
+
+
+def add_contacts(emulator: Emulator, count: int) -> None:
+    """Put in contacts, each with a number and an e-mail address of its own, and take the first one's as verified."""
+    for number in range(count):
+        details = Details(name_of(number), f"{number}@example.com", f"86-139{number:08}", "Other", ("SecurityMessage",))
+        emulator.directory.add(details)
+
+
+def numbers_texted(emulator: Emulator) -> list[str]:
+    return [message.phone_number for message in emulator.directory.messages()]
+
+
+def inject(emulator: Emulator, **fault: Any) -> None:
+    requests.post(f"{emulator.url}/_emulator/faults", json=fault, timeout=5).raise_for_status()
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_a_run_texts_what_is_pending_and_counts_it(emulator: Emulator, runtime: Runtime) -> None:
+    add_contacts(emulator, 3)
+    invoked = sweeper(emulator.url)(tick(), runtime)
+    counts = {"Pending": 4, "Sent": 4, "Skipped": 0, "Failed": 0, "Left": 0, "DryRun": False, "StoppedBy": None}
+    assert invoked.result == counts
+    *lines, last = invoked.lines
+    assert [(line["message"], line["outcome"], line["trigger"]) for line in lines] == [
+        ("phone verification", "sent", "timer")
+    ] * 4
+    assert [line["delivery_index"] for line in lines] == [0, 1, 2, 3]
+    assert (last["message"], last["level"]) == ("sweep finished", "INFO")
+    assert (last["pending"], last["sent"], last["left"], last["dry_run"]) == (4, 4, 0, False)
+    assert len(set(numbers_texted(emulator))) == 4
+
+
+def test_a_directory_with_nothing_pending_is_no_error(emulator: Emulator) -> None:
+    emulator.directory.delete("c-qL4HqKONzOM7abcd", at_once=True)
+    assert sweeper(emulator.url)(tick()).result["Pending"] == 0
+
+
+def test_a_run_sends_no_more_than_its_budget_and_says_so(emulator: Emulator) -> None:
+    add_contacts(emulator, 30)
+    result = sweeper(emulator.url)(tick()).result
+    assert (result["Pending"], result["Sent"], result["Left"], result["StoppedBy"]) == (31, 20, 11, "Budget")
+    assert len(numbers_texted(emulator)) == 20
+
+
+def test_the_daily_limit_ends_a_run_without_an_error() -> None:
+    with Emulator(daily_limit=3) as limited:
+        add_contacts(limited, 9)
+        invoked = sweeper(limited.url)(tick())
+    assert invoked.result == {
+        "Pending": 10,
+        "Sent": 3,
+        "Skipped": 0,
+        "Failed": 0,
+        "Left": 7,
+        "DryRun": False,
+        "StoppedBy": "DailyLimit",
+    }
+    assert {line["level"] for line in invoked.lines} == {"INFO"}
+
+
+@pytest.mark.parametrize("payload", ['{"DryRun": true}', {"DryRun": True}])
+def test_a_dry_run_sends_nothing_and_says_what_it_would_do(emulator: Emulator, payload: object) -> None:
+    add_contacts(emulator, 2)
+    invoked = sweeper(emulator.url, MAX_SENDS_PER_RUN="2")(tick(payload=payload))
+    assert invoked.result == {
+        "Pending": 3,
+        "Sent": 2,
+        "Skipped": 0,
+        "Failed": 0,
+        "Left": 1,
+        "DryRun": True,
+        "StoppedBy": "Budget",
+    }
+    assert [line["message"] for line in invoked.lines] == ["would send", "would send", "sweep finished"]
+    assert all(line["phone_number"].count("*") == 4 for line in invoked.lines[:-1])
+    assert numbers_texted(emulator) == []
+
+
+@pytest.mark.parametrize("payload", ["", "awesome-fc", "{", '{"DryRun": "yes"}', '{"DryRun": 1}', "[]", None, "null"])
+def test_any_other_payload_means_the_defaults(emulator: Emulator, payload: object) -> None:
+    assert sweeper(emulator.url)(tick(payload=payload)).result["Sent"] == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (http_event(), UnrecognizedEvent),
+        (REQUEST, UnrecognizedEvent),
+        (b"tick", UnrecognizedEvent),
+        ({**tick(), "triggerTime": "soon"}, MalformedEvent),
+    ],
+)
+def test_what_is_no_tick_of_a_timer_is_refused(emulator: Emulator, event: object, kind: type[EventRejected]) -> None:
+    invoked = sweeper(emulator.url)(event)
+    assert type(invoked.error) is kind
+    assert invoked.line["message"] == "event failed"
+    assert numbers_texted(emulator) == []
+
+
+def test_a_function_without_credentials_is_misconfigured(emulator: Emulator) -> None:
+    function = LocalFunction(emulator.url, credentials=None, module=resend_pending_verifications)
+    invoked = function(tick())
+    assert type(invoked.error) is FunctionMisconfigured
+    assert invoked.line["code"] == "FunctionMisconfigured"
+
+
+def test_one_failure_does_not_stop_the_others_and_fails_the_run_at_last(emulator: Emulator) -> None:
+    add_contacts(emulator, 3)
+    inject(
+        emulator,
+        Kind="error",
+        Status=404,
+        Code="EntityNotExists.Contact",
+        Message="x",
+        Action="SendPhoneVerificationForMessageContact",
+    )
+    invoked = sweeper(emulator.url)(tick())
+    assert type(invoked.error) is EventRejected
+    assert str(invoked.error) == "Not all that was tried was done: EntityNotExists.Contact (1)."
+    last = invoked.lines[-1]
+    assert (last["message"], last["level"], last["sent"], last["failed"]) == ("sweep finished", "ERROR", 3, 1)
+    assert len(numbers_texted(emulator)) == 3
+
+
+def test_a_lost_answer_fails_the_run_as_one_that_may_be_helped(emulator: Emulator) -> None:
+    inject(emulator, Kind="drop_after", Action="SendPhoneVerificationForMessageContact")
+    invoked = sweeper(emulator.url)(tick())
+    assert type(invoked.error) is EventFailed
+    assert "UpstreamError (1)" in str(invoked.error)
+
+
+def test_a_run_ends_when_another_attempt_would_not_fit_the_time_limit(emulator: Emulator) -> None:
+    result = sweeper(emulator.url)(tick(), timeout=10).result  # below the 13 seconds of one attempt
+    assert (result["Sent"], result["Left"], result["StoppedBy"]) == (0, 1, "Deadline")
+
+
+def test_with_a_store_a_number_within_its_window_is_skipped(emulator: Emulator, store: dict[str, str]) -> None:
+    clock = Clock()
+    LocalFunction(emulator.url, store).kept(clock)(REQUEST)
+    function = sweeper(emulator.url, **store)
+    assert function.kept(clock)(tick(clock)).result["Skipped"] == 1
+    clock.time += DAY
+    assert function.kept(clock)(tick(clock)).result["Sent"] == 1
+    assert len(numbers_texted(emulator)) == 2
+
+
+def test_with_a_store_a_number_is_given_up_and_counted_until_30_days_have_passed(
+    emulator: Emulator, store: dict[str, str]
+) -> None:
+    clock = Clock()
+    function = sweeper(emulator.url, **store).kept(clock)
+    for _ in range(3):
+        assert function(tick(clock)).result["Sent"] == 1
+        clock.time += DAY
+    given_up = function(tick(clock))
+    assert (given_up.result["Sent"], given_up.result["Skipped"]) == (0, 1)
+    assert given_up.line["given_up"] == 1
+    clock.time += 28 * DAY
+    assert function(tick(clock)).result["Sent"] == 1
+
+
+def test_without_its_store_nothing_is_sent(emulator: Emulator) -> None:
+    with valkey() as gone:
+        settings = store_settings(gone)
+    invoked = sweeper(emulator.url, **settings)(tick())
+    assert type(invoked.error) is EventFailed
+    assert "CooldownStoreUnavailable" in str(invoked.error)
+    assert numbers_texted(emulator) == []
+
+
+def test_without_a_store_each_days_run_starts_further_on(emulator: Emulator) -> None:
+    add_contacts(emulator, 59)
+    clock = Clock(time=NOON)
+    for _ in range(8):
+        sweeper(emulator.url, MAX_SENDS_PER_RUN="15").kept(clock)(tick(clock))  # a new instance every day
+        emulator.directory.set_clock(clock.now())
+        clock.time += DAY
+    assert len(set(numbers_texted(emulator))) == 60
+    assert max(Counter(numbers_texted(emulator)).values()) <= 4
+
+
+Pages = Callable[[int], list[dict[str, str]]]
+
+
+@contextmanager
+def page_server(pages: Pages, total: int, size: int = 100) -> Iterator[RawServer]:
+    """Serve pages of a listing, and accept every text; with a page that is no list, fail."""
+    running: list[RawServer] = []
+
+    def answer(connection: socket.socket) -> None:
+        request = running[0].received[-1].decode()
+        document: dict[str, Any] = {"RequestId": "R"}
+        if "ListMessageContactVerifications" in request:
+            number = int(request.partition("PageNumber=")[2].partition("&")[0])
+            document |= {"TotalCount": total, "PageSize": size, "ContactVerifications": pages(number)}
+        connection.sendall(http_answer(json.dumps(document).encode()))
+
+    with raw_server(answer) as server:
+        running.append(server)
+        yield server
+
+
+def entry(number: int) -> dict[str, str]:
+    return {"ContactId": f"c-{number:08}A", "Target": f"86-139{number:08}"}
+
+
+def texted(server: RawServer) -> list[str]:
+    sends = [request.decode() for request in server.received if b"SendPhoneVerification" in request]
+    return [request.partition("PhoneNumber=")[2].partition(" ")[0] for request in sends]
+
+
+@pytest.mark.parametrize(
+    ("pages", "total", "pending"),
+    [
+        (lambda number: [entry(i) for i in range(100)] if number == 1 else [], 100, 100),
+        (lambda _: [entry(i) for i in range(100)], 250, 100),  # the same page again, whatever is asked for
+        (lambda number: [entry(i) for i in range(60 * number, 60 * number + 60)], 1000, 60),
+        (lambda number: [entry(i) for i in range(90 * number, 90 * number + (100 if number < 3 else 7))], 0, 207),
+    ],
+)
+def test_a_listing_ends_with_a_short_or_an_empty_page_or_one_that_comes_again(
+    pages: Pages, total: int, pending: int
+) -> None:
+    with page_server(pages, total) as server:
+        result = sweeper(server.url)(tick()).result
+    assert result["Pending"] == pending
+    assert result["Sent"] == 20
+    assert len(texted(server)) == len(set(texted(server))) == 20
+
+
+def test_an_entry_that_is_listed_twice_is_texted_once() -> None:
+    with page_server(lambda _: [entry(1), entry(2), entry(1), entry(2)], 4) as server:
+        sweeper(server.url)(tick())
+    assert sorted(texted(server)) == ["86-13900000001", "86-13900000002"]
+
+
+def test_a_server_that_serves_smaller_pages_is_walked_through() -> None:
+    def pages(number: int) -> list[dict[str, str]]:
+        return [entry(i) for i in range((number - 1) * 10, min(number * 10, 45))]
+
+    with page_server(pages, 45, size=10) as server:
+        assert sweeper(server.url)(tick()).result["Pending"] == 45
+
+
+@pytest.mark.parametrize("odd", [{"Target": 7}, {"ContactId": "c-1"}, {}, None, {"ContactId": "c-1", "Target": "x@y"}])
+def test_an_entry_that_names_no_number_is_passed_over(odd: Any) -> None:
+    with page_server(lambda _: [odd, entry(1)], 2) as server:
+        assert sweeper(server.url)(tick()).result["Pending"] == 1
+    assert texted(server) == ["86-13900000001"]
+
+
+def test_a_listing_that_breaks_off_fails_the_run_but_what_was_seen_is_sent() -> None:
+    def pages(number: int) -> Any:
+        return [entry(i) for i in range(100)] if number == 1 else None
+
+    with page_server(pages, 200) as server:
+        invoked = sweeper(server.url)(tick())
+    assert type(invoked.error) is EventFailed
+    assert str(invoked.error) == "Not all that was tried was done: UpstreamError (1)."
+    assert (invoked.lines[-1]["pending"], invoked.lines[-1]["sent"], invoked.lines[-1]["level"]) == (100, 20, "ERROR")
+    assert len(texted(server)) == 20
+
+
+@VENDOR_WARNINGS
+def test_three_hundred_contacts_are_swept_fairly_day_by_day(emulator: Emulator, store: dict[str, str]) -> None:
+    """Judged by the inbox: first texts before second ones, none above the maximum, the limit never spent alone."""
+    client, chance = sdk(emulator), random.Random(20220419)  # noqa: S311 -- no secret
+    emulator.directory.delete("c-qL4HqKONzOM7abcd", at_once=True)
+    clock = Clock(time=NOON)
+    never_verify: set[str] = set()
+    for number in range(300):
+        phone_number = None if number % 3 == 0 else f"86-139{number:08}"
+        client.add_message_contact(
+            AddMessageContactRequest(
+                name=name_of(number),
+                email_address=f"{number}@example.com",
+                phone_number=phone_number,
+                title="Other",
+                message_types=["SecurityMessage"],
+            )
+        )
+        if phone_number and number % 5 == 1:
+            never_verify.add(phone_number)
+    pending = {c.phone.shown: c.contact_id for c in emulator.directory.contacts() if c.phone.shown}
+    assert len(pending) == 200
+    texts: Counter[str] = Counter()
+    for _ in range(60):
+        emulator.directory.set_clock(clock.now())
+        result = sweeper(emulator.url, **store).kept(clock)(tick(clock)).result
+        today = numbers_texted(emulator)
+        assert len(today) == result["Sent"] <= 20
+        assert result["StoppedBy"] != "DailyLimit"
+        for phone_number in today:
+            unserved = [other for other in pending if texts[other] == 0 and other not in today]
+            assert texts[phone_number] == 0 or not unserved
+            texts[phone_number] += 1
+        emulator.directory.clear_messages()
+        for phone_number in list(pending):
+            if texts[phone_number] and phone_number not in never_verify and chance.random() < 0.3:
+                emulator.directory.verify(pending.pop(phone_number), phone_number)
+        clock.time += DAY
+        if not result["Sent"] and set(pending) <= never_verify:
+            break
+    assert set(pending) <= never_verify
+    assert all(texts[phone_number] >= 1 for phone_number in never_verify)
+    assert max(texts.values()) <= 3
