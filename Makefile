@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check lock clean help
+.PHONY: run test check validate package deploy audit lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -25,6 +25,18 @@ check: .venv/.development ## lint, formatting, strict types, and the directions 
 	$(BIN)/mypy
 	$(BIN)/pytest --quiet tests/unit/test_import_arrows.py
 
+validate: .venv/.development ## check template.yml offline, against the vendor's metadata and our own rules
+	@$(BIN)/python -m local.template
+
+package: .venv/.local ## build what is deployed into dist/, for each Python of the cloud
+	@$(BIN)/python -m local.package
+
+deploy: .venv/.development package ## upload the package, create or update the stack (STACK REGION BUCKET PROFILE)
+	@$(BIN)/python -m local.deploy
+
+audit: .venv/.development ## ask for known vulnerabilities in what is deployed
+	@$(BIN)/python -m local.package.audit
+
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
 	--no-emit-index-url --no-header pyproject.toml
 
@@ -34,7 +46,7 @@ lock: .venv/.development ## renew the pinned and hashed requirement files
 	$(COMPILE) --constraints requirements/local.txt --group development --output-file requirements/development.txt
 
 clean: ## remove everything that can be made again
-	rm -rf .venv .venv-3.* .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-3.* .wheels dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \

@@ -1,0 +1,60 @@
+"""The command behind `make package`: builds the packages, and says what was built."""
+
+import os
+from pathlib import Path
+
+import click
+
+from local.package.build import Project, build
+from local.package.errors import PackageError
+from local.package.interpreters import find_interpreter
+from local.package.targets import TARGETS, Target
+
+ROOT = Path(__file__).parents[2]
+
+
+@click.command()
+@click.option(
+    "--runtime",
+    envvar="RUNTIME",
+    type=click.Choice([target.runtime for target in TARGETS]),
+    help="Build for one runtime only.",
+)
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="dist",
+    show_default=True,
+    help="Where the packages go.",
+)
+@click.option(
+    "--allow-no-bytecode",
+    envvar="ALLOW_NO_BYTECODE",
+    is_flag=True,
+    help="Go on without bytecode where no interpreter of a version is installed.",
+)
+def main(runtime: str | None, output: Path, allow_no_bytecode: bool) -> None:  # noqa: FBT001 -- click gives it by name
+    """Build a package for each runtime of Function Compute, and print size, number of files and SHA-256."""
+    targets = [target for target in TARGETS if runtime in (None, target.runtime)]
+    try:
+        # All are looked for before the first build: a build takes seconds, and half a result is of no use.
+        interpreters = [_interpreter(target, allow_no_bytecode=allow_no_bytecode) for target in targets]
+        for target, interpreter in zip(targets, interpreters, strict=True):
+            built = build(Project(ROOT), target, output, interpreter)
+            click.echo(f"{built.path}: {built.size:,} bytes, {built.files} files\n  sha256 {built.sha256}")
+    except PackageError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _interpreter(target: Target, *, allow_no_bytecode: bool) -> Path | None:
+    try:
+        return find_interpreter(target, os.environ)
+    except PackageError:
+        if not allow_no_bytecode:
+            raise
+        click.echo(f"No Python {target.version} is installed: its package has no bytecode and starts slowly.", err=True)
+        return None
+
+
+if __name__ == "__main__":
+    main(prog_name="make package")

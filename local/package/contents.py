@@ -1,0 +1,95 @@
+"""What of the functions and of each wheel goes into a package: what runs, and the licences of all of it.
+
+What is left out is listed here; a test holds that nothing which stays can need it. No distribution's metadata goes in:
+what runs reads none, since the store's client is told not to look up its own version.
+"""
+
+import shutil
+import zipfile
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from packaging.utils import NormalizedName
+
+from local.package.errors import PackageError
+
+LICENSES = "licenses"
+
+NOT_OURS_TO_DEPLOY = ("fcapi/testing.py",)
+"""Makers of contexts, for tests and laptops."""
+
+LEFT_OUT = (
+    "*.pyi",  # for type checkers, as are the next two
+    "*/py.typed",
+    "pydantic/mypy.py",
+    "pydantic/v1/*",  # the API of pydantic 1
+    "pydantic/experimental/*",
+    "annotated_types/test_cases.py",
+    "certifi/tests/*",
+    "*/__main__.py",  # commands
+    "idna/cli.py",
+    "requests/help.py",
+    "redis/multidb/*",  # one client over many databases, and what only that needs
+    "redis/asyncio/multidb/*",
+    "redis/http/*",
+    "redis/asyncio/http/*",
+    "urllib3/contrib/emscripten/*",  # for browsers
+)
+
+REPLACED = {NormalizedName("charset-normalizer")}
+"""Distributions left out whole, with a stand-in that says why in their place."""
+
+_STAND_INS = Path(__file__).with_name("stand_ins")
+_LICENSE_NAMES = ("licenses/*", "LICEN[CS]E*", "COPYING*", "NOTICE*", "AUTHORS*")
+
+
+def add_functions(functions: Path, folder: Path) -> None:
+    """Copy the modules of the functions into `folder`."""
+    for source in sorted(functions.rglob("*.py")):
+        name = source.relative_to(functions).as_posix()
+        if name not in NOT_OURS_TO_DEPLOY:
+            _write(folder / name, source.read_bytes())
+
+
+def add_wheel(name: NormalizedName, wheel: Path, folder: Path) -> None:
+    """Unpack what runs of the wheel of distribution `name`, and its licences, into `folder`.
+
+    Raises:
+        PackageError: it comes without a licence, which must go wherever its code goes, or puts files elsewhere.
+
+    """
+    licensed = False
+    with zipfile.ZipFile(wheel) as opened:
+        for member in sorted(opened.namelist()):
+            top, _, rest = member.partition("/")
+            if top.endswith(".data"):
+                raise PackageError(f"{wheel.name} has files for other places than the import root: {member}")
+            if member.endswith("/") or _is_left_out(member):
+                continue
+            if not top.endswith(".dist-info"):
+                _write(folder / member, opened.read(member))
+            elif any(fnmatchcase(rest, pattern) for pattern in _LICENSE_NAMES):
+                licensed = True
+                _write(folder / LICENSES / name / rest.removeprefix("licenses/"), opened.read(member))
+    if not licensed:
+        raise PackageError(f"{wheel.name} comes without its licence.")
+
+
+def add_license(name: str, license_file: Path, folder: Path) -> None:
+    """Put the licence of the project `name` beside the others."""
+    _write(folder / LICENSES / name / license_file.name, license_file.read_bytes())
+
+
+def add_stand_ins(folder: Path) -> None:
+    """Put our own modules where those of the replaced distributions would be."""
+    shutil.copytree(_STAND_INS, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def _is_left_out(member: str) -> bool:
+    return any(fnmatchcase(member, pattern) for pattern in LEFT_OUT)
+
+
+def _write(path: Path, content: bytes) -> None:
+    assert ".." not in PurePosixPath(path).parts
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
