@@ -3,19 +3,14 @@
 import json
 import os
 import signal
-import sys
 import threading
-from contextlib import nullcontext
-from dataclasses import asdict
-from pathlib import Path
 from typing import Literal
 
 import click
 
-from fcapi.redaction import mask_phone_number
-from fcapi.testing import ContextCredentials, Runtime
-from local.resource_directory.server import KEY_PAIR, Emulator
-from local.runtime.instance import CODE_PATH, Answer, Instance, InstanceFailed
+from local.invoke import invoke
+from local.resource_directory.server import Emulator
+from local.samples import SAMPLE_CONTACT_ID, SAMPLE_PHONE_NUMBER, TRIGGER_NAMES, event_of, samples
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "FCAPI"})
@@ -61,76 +56,23 @@ def emulator(port: int, site: Literal["china", "international"], daily_limit: in
         raise click.ClickException(f"Port {port} cannot be used ({error.strerror}). Take another, or 0.") from None
 
 
+main.add_command(invoke)
+
+
 @main.command()
-@click.argument("event", metavar="EVENT.json|-")
-@click.option("--function", default="send_phone_verification", show_default=True, help="The function to invoke.")
-@click.option(
-    "--runtime",
-    type=click.Choice(["python3.10", "python3.12"]),
-    default="python3.12",
-    show_default=True,
-    help="Whose shape of context, and place of credentials, the handler gets.",
-)
-@click.option(
-    "--endpoint", metavar="URL", help="Call this API, with credentials from the environment, not an emulator."
-)
-def invoke(event: str, function: str, runtime: Runtime, endpoint: str | None) -> None:
-    """Invoke a function with an event: a file, or - for standard input.
-
-    The function's reply goes to stdout, its log lines and the text that a contact got to stderr. Exits with 0 when the
-    function succeeded, 1 when it answered an error or raised, 2 when the command was called wrongly.
-    """
-    payload = _read_event(event)
-    functions = sorted(path.stem for path in CODE_PATH.glob("*.py"))
-    if function not in functions:
-        raise click.BadParameter(f"there is no {function}; there are: {', '.join(functions)}.", param_hint="--function")
-    with nullcontext() if endpoint else Emulator() as emulator:
-        environ = dict(os.environ)
-        if emulator:
-            environ["RESOURCE_DIRECTORY_ENDPOINT"] = emulator.url
-            credentials = ContextCredentials(**asdict(KEY_PAIR))
-        else:
-            environ["RESOURCE_DIRECTORY_ENDPOINT"] = str(endpoint)
-            credentials = _credentials_of_the_environment()
-        try:
-            with Instance(function, runtime=runtime, environ=environ, credentials=credentials) as instance:
-                answer = instance.invoke(payload)
-        except InstanceFailed as error:
-            raise click.ClickException(str(error)) from None
-        click.echo(answer.payload)
-        if emulator:
-            for message in emulator.directory.messages():
-                number = mask_phone_number(message.phone_number)
-                click.secho(f"text to {number}: {message.text}", fg="green", err=True)
-    sys.exit(0 if _succeeded(answer) else 1)
+def events() -> None:
+    """List the sample events, and the trigger that each came by."""
+    for path, trigger in samples():
+        click.echo(f"{os.path.relpath(path):40} {trigger}")
 
 
-def _read_event(event: str) -> bytes:
-    if event == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(event).read_bytes()
-    except OSError as error:
-        samples = ", ".join(str(path) for path in sorted(Path("events").glob("*.json"))) or "none in ./events"
-        raise click.BadParameter(
-            f"{event} cannot be read ({error.strerror}). Samples: {samples}.", param_hint="EVENT"
-        ) from None
-
-
-def _credentials_of_the_environment() -> ContextCredentials:
-    names = [f"ALIBABA_CLOUD_{name}" for name in ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET")]
-    missing = [name for name in names if not os.environ.get(name)]
-    if missing:
-        raise click.UsageError(f"--endpoint needs credentials in the environment: {' and '.join(missing)} not set.")
-    key_id, secret = (os.environ[name] for name in names)
-    return ContextCredentials(key_id, secret, os.environ.get("ALIBABA_CLOUD_SECURITY_TOKEN", ""))
-
-
-def _succeeded(answer: Answer) -> bool:
-    if answer.failed:
-        return False
-    document = json.loads(answer.payload)
-    return not (isinstance(document, dict) and document.get("statusCode", 200) >= 400)
+@main.command()
+@click.argument("trigger", type=click.Choice(TRIGGER_NAMES))
+@click.option("--contact-id", default=SAMPLE_CONTACT_ID, show_default=True, help="Whose number is to be verified.")
+@click.option("--phone-number", default=SAMPLE_PHONE_NUMBER, show_default=True, help="The number.")
+def event(trigger: str, contact_id: str, phone_number: str) -> None:
+    """Print an event of TRIGGER that asks for a number to be verified."""
+    click.echo(json.dumps(event_of(trigger, contact_id, phone_number), indent=2))
 
 
 def _wait_for_a_signal() -> None:

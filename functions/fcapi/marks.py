@@ -50,11 +50,13 @@ def is_invoke_api(event: object) -> bool:
     """
     if not (is_object(event) and is_http(event)):
         return False
-    context = event["requestContext"]
+    context, path = event["requestContext"], event.get("rawPath")
+    domain = context.get("domainName") if is_object(context) else None
     return (
-        is_object(context)
-        and str(context.get("domainName")).endswith(".fc.aliyuncs.com")
-        and _INVOCATIONS_PATH.fullmatch(str(event.get("rawPath"))) is not None
+        isinstance(domain, str)
+        and domain.endswith(".fc.aliyuncs.com")
+        and isinstance(path, str)
+        and _INVOCATIONS_PATH.fullmatch(path) is not None
     )
 
 

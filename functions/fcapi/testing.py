@@ -80,6 +80,7 @@ def make_context(
     function_name: str = "send_phone_verification",
     timeout: int = 60,
     memory: int = 128,
+    retry_count: int = 0,
     credentials: ContextCredentials | None = None,
 ) -> Python310Context | Python312Context:
     """Return a context as the named runtime gives it; `timeout` in seconds, `memory` in MB.
@@ -99,5 +100,5 @@ def make_context(
         service=Python310Service("", log_project, log_store, "LATEST", "LATEST"),
         region=region,
         account_id=account_id,
-        retry_count=0,
+        retry_count=retry_count,
     )

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
@@ -174,8 +174,9 @@ def _count(document: Mapping[str, object], key: str) -> int:
 
 def _date_of(answer: Answer) -> datetime | None:
     try:
-        return parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
+        date = parsedate_to_datetime(answer.headers.get("date", ""))
+        return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         return None
 
 

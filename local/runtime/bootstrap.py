@@ -29,26 +29,27 @@ def _serve(answers: BinaryIO) -> None:
 
     def initialize() -> bytes:
         module = importlib.import_module(start["function"])
-        return _serialized(module.initialize(_context(start, start["request_id"])))
+        return _serialized(module.initialize(_context(start, start)))
 
-    def handle(request: dict[str, str]) -> bytes:
+    def handle(request: dict[str, Any]) -> bytes:
         module = importlib.import_module(start["function"])
         event = base64.b64decode(request["event"])
-        return _serialized(module.handler(event, _context(start, request["request_id"])))
+        return _serialized(module.handler(event, _context(start, request)))
 
     _answer(answers, initialize)
     for line in sys.stdin.buffer:
         _answer(answers, partial(handle, json.loads(line)))
 
 
-def _context(start: dict[str, Any], request_id: str) -> object:
+def _context(start: dict[str, Any], request: dict[str, Any]) -> object:
     from fcapi.testing import ContextCredentials, make_context  # only now is it on the path
 
     return make_context(
         start["runtime"],
-        request_id=request_id,
+        request_id=request["request_id"],
         function_name=start["function"],
         timeout=start["timeout"],
+        retry_count=request.get("retry_count", 0),
         credentials=start["credentials"] and ContextCredentials(**start["credentials"]),
     )
 

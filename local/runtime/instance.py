@@ -50,7 +50,7 @@ class Instance:
         logs: IO[bytes] | None = None,
         timeout: int = 60,
     ) -> None:
-        self._function = function
+        self.function = function
         self._runtime = runtime
         self._environ = environ
         self._credentials = credentials
@@ -78,24 +78,30 @@ class Instance:
     ) -> None:
         self._end()
 
-    def invoke(self, event: bytes) -> Answer:
-        """Invoke the handler with the bytes of an event.
+    def invoke(self, event: bytes, *, request_id: str | None = None, retry_count: int = 0) -> Answer:
+        """Invoke the handler with the bytes of an event, for the `retry_count`-th time after the first.
 
         Raises:
             InstanceFailed: the process ended instead of answering.
 
         """
-        return self._exchange({"event": base64.b64encode(event).decode(), "request_id": _request_id()})
+        return self._exchange(
+            {
+                "event": base64.b64encode(event).decode(),
+                "request_id": request_id or new_request_id(),
+                "retry_count": retry_count,
+            }
+        )
 
     def _initialize(self) -> None:
         in_context = self._credentials if self._runtime == "python3.10" else None
         initialized = self._exchange(
             {
                 "code_path": str(CODE_PATH),
-                "function": self._function,
+                "function": self.function,
                 "runtime": self._runtime,
                 "timeout": self._timeout,
-                "request_id": _request_id(),
+                "request_id": new_request_id(),
                 "credentials": in_context and asdict(in_context),
             }
         )
@@ -133,14 +139,15 @@ class Instance:
         return {
             **environ,
             "FC_FUNC_CODE_PATH": str(CODE_PATH),
-            "FC_FUNCTION_NAME": self._function,
-            "FC_FUNCTION_HANDLER": f"{self._function}.handler",
+            "FC_FUNCTION_NAME": self.function,
+            "FC_FUNCTION_HANDLER": f"{self.function}.handler",
             "FC_FUNCTION_MEMORY_SIZE": "128",
             "FC_REGION": "cn-hangzhou",
             "PYTHONIOENCODING": "utf-8:surrogateescape",
         }
 
 
-def _request_id() -> str:
+def new_request_id() -> str:
+    """Return a request id of the platform's form."""
     digits = uuid.uuid4().hex
     return f"1-{digits[:8]}-{digits[8:16]}-{digits[16:28]}"

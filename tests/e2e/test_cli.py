@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from local.resource_directory.contacts import Details
 from local.resource_directory.server import Emulator
-from tests.handlers import NEVER_SHOWN, REQUEST, RUNTIMES
+from local.samples import TRIGGER_NAMES
+from tests.handlers import NEVER_SHOWN, REQUEST, RUNTIMES, LocalFunction
 
 ROOT = Path(__file__).parents[2]
 FCAPI = Path(sys.executable).with_name("fcapi")
@@ -64,28 +66,42 @@ def test_colours_are_for_terminals_and_not_with_no_color(no_color: str, coloured
     assert b"\x1b[" not in fcapi("invoke", "events/http.json").stderr
 
 
+SEND, SWEEP = "send_phone_verification", "resend_pending_verifications"
 SAMPLES = [
-    # sample, exit code, what the reply or the failure names
-    ("http.json", 0, "RequestId"),
-    ("direct.json", 0, "RequestId"),
-    ("direct_list.json", 0, "RequestId"),
-    ("refused_missing_contact_id.json", 1, "MissingParameter.ContactId"),
-    ("refused_masked_number.json", 1, "InvalidParameter.PhoneNumber"),
-    ("refused_broken_json.json", 1, "MalformedRequestBody"),
-    ("refused_unrecognized.json", 1, "UnrecognizedEvent"),
+    # sample, function, exit code, what the reply or the failure names
+    ("http.json", SEND, 0, "RequestId"),
+    ("direct.json", SEND, 0, "sent"),
+    ("direct_list.json", SEND, 0, "duplicate"),
+    ("invoke_api.json", SEND, 0, "sent"),
+    ("api_gateway.json", SEND, 0, "RequestId"),
+    ("eventbridge.json", SEND, 0, "sent"),
+    ("smq_queue.json", SEND, 0, "sent"),
+    ("rocketmq.json", SEND, 0, "sent"),
+    ("kafka.json", SEND, 0, "sent"),
+    ("rabbitmq.json", SEND, 0, "sent"),
+    ("actiontrail.json", SEND, 0, "sent"),
+    ("smq_topic.json", SEND, 0, "sent"),
+    ("timer.json", SEND, 0, "sent"),
+    ("destination.json", SEND, 0, "sent"),
+    ("sweep.json", SWEEP, 0, '"Sent": 1'),
+    ("sweep_dry_run.json", SWEEP, 0, '"DryRun": true'),
+    ("refused_missing_contact_id.json", SEND, 1, "MissingParameter.ContactId"),
+    ("refused_masked_number.json", SEND, 1, "InvalidParameter.PhoneNumber"),
+    ("refused_broken_json.json", SEND, 1, "MalformedRequestBody"),
+    ("refused_unrecognized.json", SEND, 1, "UnrecognizedEvent"),
 ]
 
 
-@pytest.mark.parametrize(("sample", "exit_code", "names"), SAMPLES)
-def test_a_sample_event_does_what_the_readme_says(sample: str, exit_code: int, names: str) -> None:
-    ran = fcapi("invoke", f"events/{sample}")
+@pytest.mark.parametrize(("sample", "function", "exit_code", "names"), SAMPLES)
+def test_a_sample_event_does_what_the_readme_says(sample: str, function: str, exit_code: int, names: str) -> None:
+    ran = fcapi("invoke", f"events/{sample}", "--function", function)
     assert ran.returncode == exit_code
     assert names in ran.stdout.decode()
 
 
 def test_every_sample_is_tried_and_listed_in_the_readme() -> None:
     on_disk = {path.name for path in (ROOT / "events").iterdir()}
-    assert on_disk == {sample for sample, _, _ in SAMPLES}
+    assert on_disk == {sample for sample, *_ in SAMPLES}
     listed = set(re.findall(r"`events/([\w.]+)`", (ROOT / "README.md").read_text()))
     assert on_disk <= listed
 
@@ -103,12 +119,7 @@ def test_a_function_that_raises_gives_the_platforms_error_document() -> None:
 
 
 def test_invoke_calls_another_endpoint_with_the_credentials_of_the_environment(emulator: Emulator) -> None:
-    environ = {
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIlocal",
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "local-secret",
-        "ALIBABA_CLOUD_SECURITY_TOKEN": "local-token",
-    }
-    ran = fcapi("invoke", "events/http.json", "--endpoint", emulator.url, environ=environ)
+    ran = fcapi("invoke", "events/http.json", "--endpoint", emulator.url, environ=LOCAL_CREDENTIALS)
     assert ran.returncode == 0
     assert len(emulator.directory.messages()) == 1
 
@@ -116,11 +127,16 @@ def test_invoke_calls_another_endpoint_with_the_credentials_of_the_environment(e
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["invoke", "events/none.json"], "Samples: events/direct.json"),
-        (["invoke", "events/http.json", "--function", "other"], "there are: send_phone_verification"),
+        (["invoke", "events/none.json"], "There are samples: fcapi events"),
+        (
+            ["invoke", "events/http.json", "--function", "other"],
+            "there are: resend_pending_verifications, send_phone_verification",
+        ),
         (["invoke", "events/http.json", "--runtime", "python2"], "python3.10"),
         (["invoke", "events/http.json", "--endpoint", "http://127.0.0.1:1"], "ALIBABA_CLOUD_ACCESS_KEY_ID"),
         (["invoke"], "EVENT.json"),
+        (["invoke", "events/http.json", "--destination", "dead-letter.json"], "add --async"),
+        (["event", "pigeon"], "'smq_queue'"),
         (["emulator", "--port", "70000"], "65535"),
         (["other"], "other"),
     ],
@@ -140,7 +156,7 @@ def test_a_bad_setting_is_named() -> None:
 
 def test_version_and_help() -> None:
     assert fcapi("--version").stdout.decode().startswith("fcapi, version 0.")
-    for command in ([], ["emulator"], ["invoke"]):
+    for command in ([], ["emulator"], ["invoke"], ["events"], ["event"]):
         ran = fcapi(*command, "--help")
         assert ran.returncode == 0
         assert "Usage: fcapi" in ran.stdout.decode()
@@ -164,3 +180,69 @@ def test_a_port_that_is_taken_is_said_to_be(emulator: Emulator) -> None:
     assert ran.returncode == 1
     assert f"Port {port} cannot be used" in ran.stderr.decode()
     assert "Address already in use" in ran.stderr.decode()
+
+
+def test_every_trigger_is_listed_among_the_samples() -> None:
+    listed = dict(line.split() for line in fcapi("events").stdout.decode().splitlines())
+    assert {path.removeprefix("events/") for path in listed} == {sample for sample, *_ in SAMPLES}
+    assert set(listed.values()) == {*TRIGGER_NAMES, "none"}
+    assert all(listed[f"events/{trigger}.json"] == trigger for trigger in TRIGGER_NAMES)
+
+
+@pytest.mark.parametrize("trigger", TRIGGER_NAMES)
+def test_an_event_of_any_trigger_can_be_had_for_any_number(emulator: Emulator, trigger: str) -> None:
+    contact = emulator.directory.add(Details("Other", "o@example.com", "86-13911112222", "Other", ("SecurityMessage",)))
+    ran = fcapi("event", trigger, "--contact-id", contact.contact_id, "--phone-number", "86-13911112222")
+    assert ran.returncode == 0
+    assert LocalFunction(emulator.url)(ran.stdout).error is None
+    assert [message.phone_number for message in emulator.directory.messages()] == ["86-13911112222"]
+
+
+LOCAL_CREDENTIALS = {
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIlocal",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "local-secret",
+    "ALIBABA_CLOUD_SECURITY_TOKEN": "local-token",
+}
+
+
+def test_a_failing_event_is_retried_then_a_dead_letter_that_heals_when_it_is_sent_back(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    fault: dict[str, str | int] = {"Kind": "error", "Status": 403, "Code": "NoPermission", "Message": "x", "Times": 3}
+    requests.post(f"{emulator.url}/_emulator/faults", json=fault, timeout=5).raise_for_status()
+    letter = tmp_path / "dead-letter.json"
+    arguments = ("--endpoint", emulator.url, "--async", "--destination", str(letter))
+    ran = fcapi("invoke", "events/smq_queue.json", "--retries", "2", *arguments, environ=LOCAL_CREDENTIALS)
+    assert ran.returncode == 1
+    lines = [json.loads(line) for line in ran.stderr.decode().splitlines() if line.startswith("{")]
+    assert [line["message"] for line in lines] == ["phone verification", "event failed"] * 3
+    assert len({line["function_request_id"] for line in lines}) == 1
+    written = json.loads(letter.read_text())
+    assert written["requestContext"]["condition"] == "UnhandledInvocationError"
+    assert written["requestContext"]["approximateInvokeCount"] == 3
+    assert written["requestPayload"] == (ROOT / "events" / "smq_queue.json").read_text()
+    assert json.loads(written["responsePayload"])["errorType"] == "EventFailed"
+    healed = fcapi("invoke", str(letter), "--endpoint", emulator.url, environ=LOCAL_CREDENTIALS)
+    assert healed.returncode == 0
+    assert len(emulator.directory.messages()) == 1
+
+
+def test_an_event_that_succeeds_at_last_leaves_no_dead_letter(emulator: Emulator, tmp_path: Path) -> None:
+    fault: dict[str, str | int] = {"Kind": "error", "Status": 403, "Code": "NoPermission", "Message": "x", "Times": 1}
+    requests.post(f"{emulator.url}/_emulator/faults", json=fault, timeout=5).raise_for_status()
+    letter = tmp_path / "dead-letter.json"
+    arguments = ("--endpoint", emulator.url, "--async", "--destination", str(letter), "--runtime", "python3.10")
+    ran = fcapi("invoke", "events/direct.json", *arguments, environ=LOCAL_CREDENTIALS)
+    assert ran.returncode == 0
+    assert not letter.exists()
+    assert [json.loads(line)["retry_count"] for line in ran.stderr.decode().splitlines()] == [0, 0, 1]
+
+
+def test_a_dead_letter_without_a_destination_is_shown_on_stderr(
+    tmp_path: Path,
+) -> None:
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"ContactId": "c-unknown", "PhoneNumber": "86-10000000000"}))
+    ran = fcapi("invoke", str(event), "--async", "--retries", "0")
+    assert ran.returncode == 1
+    assert '"requestPayload"' in ran.stderr.decode()

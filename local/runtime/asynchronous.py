@@ -1,0 +1,51 @@
+"""Asynchronous invocation: a failing event is tried again, and what failed for good goes to a destination.
+
+Source: the vendor's pages "Error handling" (all exceptions are retried alike) and "Result callback" (the payload that a
+destination gets).
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from local.runtime.instance import Answer, Instance, new_request_id
+
+ACCOUNT_ID = "1234567890123456"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last answer of an event, and what its destination gets, where it failed for good."""
+
+    answer: Answer
+    dead_letter: dict[str, object] | None
+
+
+def invoke_asynchronously(
+    instance: Instance, event: bytes, *, retries: int, now: Callable[[], float] = time.time
+) -> Finished:
+    """Invoke until it succeeds, `retries` times more than once at most, all under one request id, without a pause.
+
+    Raises:
+        InstanceFailed: the process ended instead of answering.
+
+    """
+    request_id = new_request_id()
+    for count in range(retries + 1):
+        answer = instance.invoke(event, request_id=request_id, retry_count=count)
+        if not answer.failed:
+            return Finished(answer, None)
+    error = "UnhandledInvocationError"  # what every exception of a Python function is
+    letter: dict[str, object] = {
+        "timestamp": int(now() * 1000),
+        "requestContext": {
+            "requestId": request_id,
+            "functionArn": f"acs:fc:cn-hangzhou:{ACCOUNT_ID}:functions/{instance.function}",
+            "condition": error,
+            "approximateInvokeCount": retries + 1,
+        },
+        "requestPayload": event.decode("utf-8", "replace"),
+        "responseContext": {"statusCode": 200, "functionError": error},
+        "responsePayload": answer.payload.decode(),
+    }
+    return Finished(answer, letter)
