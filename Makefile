@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check validate package deploy audit lock clean help
+.PHONY: run test check validate package deploy audit openapi lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -36,6 +36,9 @@ deploy: .venv/.development package ## upload the package, create or update the s
 
 audit: .venv/.development ## ask for known vulnerabilities in what is deployed
 	@$(BIN)/python -m local.package.audit
+
+openapi: .venv/.development ## write openapi.yaml anew, from the request's own model
+	@$(BIN)/python -m local.openapi
 
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
 	--no-emit-index-url --no-header pyproject.toml

@@ -1,0 +1,119 @@
+"""What the template comes to for given parameters, as ROS would work it out before it makes anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.template.document import Template, at
+from local.template.intrinsics import call, is_no_value, placeholders
+
+PSEUDO_VALUES = {
+    "ALIYUN::Region": "cn-hangzhou",
+    "ALIYUN::TenantId": "1234567890123456",
+    "ALIYUN::StackName": "phone-verification",
+    "ALIYUN::StackId": "4a6c9851-3b0f-4f5f-b4ca-a14bf692dbd5",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A template with values for its parameters.
+
+    What only a made resource knows stays a sign for it: `<LogProject.Name>`. So does a parameter without a value.
+    """
+
+    template: Template
+    parameters: Mapping[str, Any]
+
+    def value(self, value: Any) -> Any:
+        """Return a value with its functions worked out; None for what cannot be, or was taken away."""
+        found = call(value)
+        if found is not None:
+            return self._called(*found)
+        if isinstance(value, dict):
+            return {key: self.value(item) for key, item in value.items() if not is_no_value(item)}
+        if isinstance(value, list):
+            return [item for item in map(self.value, value) if item is not None]
+        return value
+
+    def properties(self, name: str) -> Any:
+        """Return the properties of a resource, worked out."""
+        return self.value(at(self.template.data, "Resources", name, "Properties"))
+
+    def holds(self, condition: str) -> bool:
+        """Whether a condition of the template is true."""
+        return self._holds(at(self.template.data, "Conditions", condition))
+
+    def _called(self, name: str, argument: Any) -> Any:
+        match name, argument:
+            case "Ref", str():
+                return self._named(argument)
+            case "Fn::GetAtt", [target, attribute]:
+                return f"<{target}.{attribute}>"
+            case "Fn::Str", _:
+                return str(self.value(argument))
+            case "Fn::Sub", str():
+                return self._substituted(argument)
+            case "Fn::Join", [separator, list(parts)]:
+                return str(separator).join(str(self.value(part)) for part in parts)
+            case "Fn::Replace", [dict(changes), text]:
+                replaced = str(self.value(text))
+                for old, new in changes.items():
+                    replaced = replaced.replace(old, str(new))
+                return replaced
+            case "Fn::FindInMap", [map_name, first, second]:
+                return at(self.template.data, "Mappings", map_name, str(self.value(first)), str(self.value(second)))
+            case "Fn::If", [condition, then, otherwise]:
+                return self.value(then if self.holds(str(condition)) else otherwise)
+            case _:
+                return None
+
+    def _named(self, name: str) -> Any:
+        if name in self.template.section("Parameters"):
+            return self.parameters.get(name, f"<{name}>")
+        return PSEUDO_VALUES.get(name)
+
+    def _substituted(self, text: str) -> str:
+        for name in placeholders(text):
+            known = self._named(name)
+            text = text.replace(f"${{{name}}}", f"<{name}>" if known is None else str(known))
+        return text
+
+    def _holds(self, condition: Any) -> bool:
+        if isinstance(condition, str):
+            return self.holds(condition)
+        match call(condition):
+            case "Fn::Equals", [left, right]:
+                return bool(self.value(left) == self.value(right))
+            case "Fn::Not", inner:
+                return not self._holds(inner)
+            case "Fn::And", list(parts):
+                return all(map(self._holds, parts))
+            case "Fn::Or", list(parts):
+                return any(map(self._holds, parts))
+            case _:
+                return False
+
+
+def with_defaults(template: Template) -> Evaluation:
+    """Return the template as it is when nobody says anything."""
+    return Evaluation(template, _defaults(template))
+
+
+def with_everything(template: Template) -> Evaluation:
+    """Return the template with every switch on, and something in every text that is empty by default."""
+    on = {
+        name: True if at(template.data, "Parameters", name, "Type") == "Boolean" else default or f"<{name}>"
+        for name, default in _defaults(template).items()
+    }
+    return Evaluation(template, on)
+
+
+def smq_arn(resource: str) -> str:
+    """Return the ARN of an SMQ queue or topic, `/queues/<DeadLetterQueue.QueueName>`, as an evaluation has it."""
+    return f"acs:mns:{PSEUDO_VALUES['ALIYUN::Region']}:{PSEUDO_VALUES['ALIYUN::TenantId']}:{resource}"
+
+
+def _defaults(template: Template) -> dict[str, Any]:
+    parameters = template.section("Parameters").items()
+    return {name: parameter["Default"] for name, parameter in parameters if at(parameter, "Default") is not None}

@@ -1,0 +1,1 @@
+"""The checker of the deployment template, and the template itself."""
