@@ -4,6 +4,7 @@ import json
 import random
 import socket
 import string
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -362,3 +363,24 @@ def test_three_hundred_contacts_are_swept_fairly_day_by_day(emulator: Emulator, 
     assert set(pending) <= never_verify
     assert all(texts[phone_number] >= 1 for phone_number in never_verify)
     assert max(texts.values()) <= 3
+
+
+def peak_bytes(pending: int) -> int:
+    """Return how much memory a run takes at its peak, with so many numbers pending."""
+
+    def pages(number: int) -> list[dict[str, str]]:
+        return [entry(i) for i in range((number - 1) * 100, min(number * 100, pending))]
+
+    with page_server(pages, pending) as server:
+        function = sweeper(server.url).kept()
+        tracemalloc.start()
+        try:
+            assert function(tick()).result["Pending"] == pending
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+
+def test_memory_stays_flat_at_ten_thousand_pending() -> None:
+    peak_bytes(200)  # whatever a first run loads
+    assert peak_bytes(10_050) < peak_bytes(550) + 1_000_000  # the pages alone would be several times that
