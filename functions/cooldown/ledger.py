@@ -20,6 +20,7 @@ MAX_TRIES = 8
 """How often a claim is tried when others change the same record at the same time."""
 
 MAX_TEXTS_REMEMBERED = 16
+"""How many texts of a number are counted; a limit above it would never be reached."""
 
 _DAY = 24 * 60 * 60
 _ACCOUNT_DAY = timezone(timedelta(hours=8))

@@ -46,15 +46,12 @@ class VerificationService:
         """Send one verification, unless one was sent or may have been, or is being sent, within the window."""
         try:
             claim = self._ledger.claim((terms.account_id, request.contact_id, request.phone_number), terms.window)
-            if isinstance(claim, Held):
-                return held(claim)
-            if terms.sends_per_day is not None:
-                seconds = self._ledger.spend(terms.account_id, terms.sends_per_day)
-                if seconds is not None:
-                    claim.release()
-                    return spent(seconds)
         except StoreUnavailable as error:
             return outcome_of(error)
+        if isinstance(claim, Held):
+            return held(claim)
+        if terms.sends_per_day is not None and (refusal := self._refusal_of_budget(terms, terms.sends_per_day)):
+            return _recorded(claim.release, refusal)
         try:
             accepted = self._client.send_phone_verification_for_message_contact(
                 request.contact_id,
@@ -71,6 +68,13 @@ class VerificationService:
                     self._ledger.give_back(terms.account_id)
             return _recorded(claim.release, outcome)
         return _recorded(lambda: claim.sent(accepted.request_id), sent(accepted.request_id, accepted.attempts))
+
+    def _refusal_of_budget(self, terms: Terms, sends_per_day: int) -> Outcome | None:
+        try:
+            seconds = self._ledger.spend(terms.account_id, sends_per_day)
+        except StoreUnavailable as error:
+            return outcome_of(error)
+        return None if seconds is None else spent(seconds)
 
 
 def _recorded(settle: Callable[[], None], outcome: Outcome) -> Outcome:

@@ -10,6 +10,8 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
+from cooldown.ledger import MAX_TEXTS_REMEMBERED
+
 AnySettings = TypeVar("AnySettings", bound="Settings")
 
 MIN_HASH_KEY_BYTES = 32
@@ -103,7 +105,7 @@ class SweepSettings(Settings):
 
     sweep_cooldown_seconds: Window = 86_400
     max_sends_per_run: Annotated[int, Field(ge=1)] = 20
-    max_texts_per_number: Annotated[int, Field(ge=1)] = 3
+    max_texts_per_number: Annotated[int, Field(ge=1, le=MAX_TEXTS_REMEMBERED)] = 3
 
 
 def _what_it_takes(message: str) -> str:

@@ -107,6 +107,7 @@ def test_an_endpoint_is_a_host_or_a_url(value: str, endpoint: str) -> None:
         ("SWEEP_COOLDOWN_SECONDS", "a day", "integer"),
         ("MAX_SENDS_PER_RUN", "0", "greater than or equal to 1"),
         ("MAX_TEXTS_PER_NUMBER", "0", "greater than or equal to 1"),
+        ("MAX_TEXTS_PER_NUMBER", "17", "less than or equal to 16"),
         ("LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
     ],
 )
