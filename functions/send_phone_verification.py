@@ -13,7 +13,8 @@ from fcapi.errors import EventFailed, InternalError
 from fcapi.events import open_event
 from fcapi.replies import HttpReply
 from phone_verification.batch import verify_each
-from phone_verification.outcome import Outcome, event_result, http_reply, internal_error_reply
+from phone_verification.event_result import event_result
+from phone_verification.outcome import Outcome, http_reply, internal_error_reply
 from phone_verification.request import VerificationRequest
 from phone_verification.runtime import Runtime, start
 from phone_verification.service import Terms

@@ -1,17 +1,14 @@
 """What came of one request: the one place where errors become outcomes, and outcomes become replies and results."""
 
-import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from cooldown.ledger import Held
 from cooldown.store import StoreUnavailable
 from fcapi.credentials import MissingCredentials
-from fcapi.deliveries import Delivery, PartRefused, PayloadRefused
-from fcapi.errors import EventFailed, EventRejected
-from fcapi.redaction import loggable_id
+from fcapi.deliveries import PayloadRefused
 from fcapi.replies import HttpReply, json_reply
 from phone_verification.action_trail import RecordIgnored
 from resource_directory.errors import (
@@ -32,9 +29,6 @@ DONE: frozenset[Status] = frozenset({"sent", "duplicate", "ignored"})
 
 RETRY_AFTER_SECONDS = 5
 """What a caller is told to wait where the API named no time."""
-
-MAX_FAILURES_NAMED = 100
-MAX_FAILURES_BYTES = 8 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,44 +148,6 @@ def internal_error_reply(function_request_id: str) -> HttpReply:
     """Return the reply over HTTP to a request that met a bug."""
     message = "The function failed; its operator can see why."
     return http_reply(Outcome("failed", 500, "InternalError", message), function_request_id)
-
-
-def event_result(deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]) -> dict[str, object]:
-    """Return the result of an event whose deliveries were all done, in their order.
-
-    Raises:
-        EventRejected: some were not done, and no retry can help.
-        EventFailed: some were not done, and a retry can help at least one of them.
-
-    """
-    failures = [(index, outcome) for index, outcome in enumerate(outcomes) if outcome.status not in DONE]
-    if not failures:
-        return {"Results": [_result(outcome) for outcome in outcomes]}
-    error = EventRejected if all(outcome.status == "rejected" for _, outcome in failures) else EventFailed
-    raise error(_name_failures(deliveries, failures, len(outcomes)))
-
-
-def _name_failures(deliveries: Sequence[Delivery], failures: Sequence[tuple[int, Outcome]], of: int) -> str:
-    text = f"{len(failures)} of {of} deliveries not done:"
-    for index, outcome in failures[:MAX_FAILURES_NAMED]:
-        delivery = deliveries[index]
-        named = {
-            "position": index,
-            "event_id": loggable_id(delivery.event_id) if delivery.event_id else None,
-            "code": outcome.code,
-            "reason": outcome.message if isinstance(delivery.refusal, PartRefused) else None,
-        }
-        entry = " " + json.dumps({key: value for key, value in named.items() if value is not None})
-        if len(text) + len(entry) > MAX_FAILURES_BYTES:
-            break
-        text += entry
-    return text
-
-
-def _result(outcome: Outcome) -> dict[str, object]:
-    if outcome.status == "ignored":
-        return {"Status": outcome.status, "Reason": outcome.message}
-    return {"Status": outcome.status, "ContactId": outcome.contact_id, "RequestId": outcome.request_id}
 
 
 def _misconfigured(upstream_code: str) -> Outcome:

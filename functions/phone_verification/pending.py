@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cooldown.ledger import Ledger, Subject
 from cooldown.store import StoreUnavailable
 from phone_verification.settings import SweepSettings
-from resource_directory.client import VerificationsPage
+from resource_directory.answers import VerificationsPage
 from resource_directory.errors import ResourceDirectoryError
 
 PAGE_SIZE = 100

@@ -5,27 +5,20 @@ headers.
 Source: API pages of the two operations (2022-04-19), and the requests and models of SDK 2.3.1.
 """
 
-import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
-from http import HTTPStatus
+from datetime import datetime
 
 import requests
 
 from resource_directory.acs3 import Acs3Auth, Credentials, canonical_query
-from resource_directory.errors import NotAttempted, TimestampExpired, UnusableAnswer, error_of_code
+from resource_directory.answers import VerificationsPage, document_of_success, request_id_of, verifications_page
+from resource_directory.errors import NotAttempted
 from resource_directory.retries import Retries
-from resource_directory.transport import Answer, send
+from resource_directory.transport import send
 
 API_VERSION = "2022-04-19"
 USER_AGENT = "phone-verification"
-
-_REQUEST_ID = re.compile(r"(?=.*[A-Za-z])[0-9A-Za-z-]{1,64}")
-_CODE = re.compile(r"(?!.*[0-9]{5})[0-9A-Za-z_.]{1,128}")
-"""What an answer puts in their places is logged and passed on, so a phone number must not be either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +27,6 @@ class Accepted:
 
     request_id: str
     attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class VerificationsPage:
-    """One page of what is still to be verified: (ContactId, Target), a target being a number or an e-mail address.
-
-    `entry_count` counts those too that say neither; `total_count` and `page_size` are what the API says they are, 0
-    where it does not.
-    """
-
-    entry_count: int
-    verifications: Sequence[tuple[str, str]]
-    total_count: int
-    page_size: int
 
 
 class ResourceDirectoryClient:
@@ -96,7 +75,7 @@ class ResourceDirectoryClient:
         """
         parameters = {"ContactId": contact_id, "PhoneNumber": phone_number}
         document, attempts = self._call("SendPhoneVerificationForMessageContact", parameters, credentials, deadline)
-        return Accepted(str(_text(document, "RequestId", _REQUEST_ID)), attempts)
+        return Accepted(request_id_of(document), attempts)
 
     def list_message_contact_verifications(
         self, page_number: int, page_size: int, *, credentials: Credentials, deadline: float
@@ -109,7 +88,7 @@ class ResourceDirectoryClient:
         """
         parameters = {"PageNumber": str(page_number), "PageSize": str(page_size)}
         document, _ = self._call("ListMessageContactVerifications", parameters, credentials, deadline)
-        return _page_of(document)
+        return verifications_page(document)
 
     def _call(
         self, action: str, parameters: Mapping[str, str], credentials: Credentials, deadline: float
@@ -128,7 +107,7 @@ class ResourceDirectoryClient:
                 },
                 auth=Acs3Auth(credentials, now=lambda: server_time or self._now(), nonce=self._nonce),
             ).prepare()
-            return _success(send(self._session, request, timeouts=timeouts))
+            return document_of_success(send(self._session, request, timeouts=timeouts))
 
         return self._retries.call(attempt, attempt_seconds=self.attempt_seconds, deadline=deadline)
 
@@ -138,65 +117,3 @@ class ResourceDirectoryClient:
             raise NotAttempted
         connect = min(self._connect_timeout, remaining / 2)
         return connect, min(self._read_timeout, remaining - connect)
-
-
-def _success(answer: Answer) -> Mapping[str, object]:
-    """Return the document of an answer that is a success, and has a RequestId; raise what any other means."""
-    document = _json_object(answer.body)
-    request_id = _text(document, "RequestId", _REQUEST_ID)
-    if answer.status == HTTPStatus.OK and request_id is not None:
-        return document
-    code = _text(document, "Code", _CODE)
-    if answer.status >= HTTPStatus.BAD_REQUEST and code is not None and request_id is not None:
-        error = error_of_code(code, answer.status, request_id=request_id, retry_after=_retry_after(answer))
-        if isinstance(error, TimestampExpired):
-            error.server_time = _date_of(answer)
-        raise error
-    raise UnusableAnswer(answer.status, code=code, request_id=request_id)
-
-
-def _page_of(document: Mapping[str, object]) -> VerificationsPage:
-    entries = document.get("ContactVerifications")
-    if not isinstance(entries, list):
-        raise UnusableAnswer(HTTPStatus.OK)
-    verifications = [
-        (entry["ContactId"], entry["Target"])
-        for entry in entries
-        if isinstance(entry, dict) and isinstance(entry.get("ContactId"), str) and isinstance(entry.get("Target"), str)
-    ]
-    return VerificationsPage(len(entries), verifications, _count(document, "TotalCount"), _count(document, "PageSize"))
-
-
-def _count(document: Mapping[str, object], key: str) -> int:
-    value = document.get(key)
-    return value if isinstance(value, int) and value > 0 else 0
-
-
-def _date_of(answer: Answer) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(answer.headers.get("date", ""))
-        return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _json_object(body: bytes) -> Mapping[str, object]:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) else {}
-
-
-def _text(document: Mapping[str, object], key: str, shape: re.Pattern[str]) -> str | None:
-    # The vendor's SDK reads both spellings: some gateways answer with the second.
-    value = document.get(key, document.get(key[0].lower() + key[1:]))
-    return value if isinstance(value, str) and shape.fullmatch(value) else None
-
-
-def _retry_after(answer: Answer) -> float | None:
-    """Return the seconds of `x-acs-retry-after`, which is in milliseconds; the SDK takes no more than two minutes."""
-    value = answer.headers.get("x-acs-retry-after", "")
-    if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) == 0:
-        return None
-    return min(int(value) / 1000, 120.0)

@@ -5,33 +5,21 @@ Redirects, cookies, and the environment's proxies, netrc and certificates have n
 the session's adapter, which knows none of them.
 """
 
-import io
 import logging
-import socket
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from http.client import HTTPResponse
 from typing import Any, NoReturn
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 
+from resource_directory.connections import Clocks, HttpPool, HttpsPool
 from resource_directory.errors import NoAnswer, NotConnected, UnusableAnswer
 
 MAX_ANSWER_BYTES = 1024 * 1024
 """An answer of this API is a few hundred bytes; a page of 100 verifications, a few thousand."""
-
-MAX_IDLE_SECONDS = 5.0
-"""How long an unused connection is trusted. The platform freezes an instance between invocations, and what is on the
-other side closes the connection meanwhile: a request sent into it would be lost without a word."""
-
-Clocks = Callable[[], tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +42,7 @@ def new_session(clocks: Clocks) -> requests.Session:
     logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
     session = requests.Session()
     adapter = HTTPAdapter(max_retries=0)
-    pools: dict[str, Any] = {"http": partial(_HttpPool, clocks=clocks), "https": partial(_HttpsPool, clocks=clocks)}
+    pools: dict[str, Any] = {"http": partial(HttpPool, clocks=clocks), "https": partial(HttpsPool, clocks=clocks)}
     adapter.poolmanager.pool_classes_by_scheme = pools
     session.mount("http://", adapter)
     session.mount("https://", adapter)
@@ -102,84 +90,3 @@ def _read_body(raw: BaseHTTPResponse) -> bytes:
         if len(body) > MAX_ANSWER_BYTES:
             break
     return bytes(body)
-
-
-class _WithinTime(io.RawIOBase):
-    """Reads a socket until a time is over, however small the pieces are that come in.
-
-    The timeout of a socket is for each piece: a server that sends a byte a second could hold the function for hours.
-    """
-
-    def __init__(self, connected: socket.socket, seconds: float) -> None:
-        self._socket = connected
-        self._stream = connected.makefile("rb", buffering=0)
-        self._ends = time.monotonic() + seconds
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        remaining = self._ends - time.monotonic()
-        if remaining <= 0:
-            raise TimeoutError
-        self._socket.settimeout(remaining)
-        return self._stream.readinto(buffer)
-
-    def close(self) -> None:
-        self._stream.close()
-        super().close()
-
-
-class _AnsweringSocket:
-    """What `http.client` wants of the socket that it reads an answer from: one file."""
-
-    def __init__(self, stream: io.RawIOBase) -> None:
-        self._stream = stream
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self._stream)
-
-
-class _HttpConnection(HTTPConnection):
-    used_at: tuple[float, ...] | None = None
-
-    def connect(self) -> None:
-        try:
-            super().connect()
-        except (OSError, HTTPError) as error:
-            raise NewConnectionError(self, "not connected") from error
-
-    def response_class(self, connected: socket.socket, *args: Any, **kwargs: Any) -> HTTPResponse:  # type: ignore[override] # called, never subclassed
-        """Return what reads an answer; http.client calls this when a request is out, with a timeout set for it."""
-        assert isinstance(self.timeout, (int, float))
-        stream = _WithinTime(connected, self.timeout)
-        return HTTPResponse(_AnsweringSocket(stream), *args, **kwargs)  # type: ignore[arg-type] # all it uses of a socket
-
-
-class _HttpsConnection(_HttpConnection, HTTPSConnection):
-    """Connects as HTTPSConnection does; to urllib3 alone, a handshake that times out is like an answer that does."""
-
-
-class _HttpPool(HTTPConnectionPool):
-    ConnectionCls = _HttpConnection
-
-    def __init__(self, *args: Any, clocks: Clocks, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._clocks = clocks
-
-    def _get_conn(self, timeout: float | None = None) -> Any:
-        connection: Any = super()._get_conn(timeout)
-        if connection.used_at is not None:
-            idle = (now - then for now, then in zip(self._clocks(), connection.used_at, strict=True))
-            if max(idle) > MAX_IDLE_SECONDS:
-                connection.close()  # it connects again when it is used
-        return connection
-
-    def _put_conn(self, conn: Any) -> None:
-        if conn is not None:
-            conn.used_at = self._clocks()
-        super()._put_conn(conn)
-
-
-class _HttpsPool(_HttpPool, HTTPSConnectionPool):
-    ConnectionCls = _HttpsConnection

@@ -6,7 +6,8 @@ import pytest
 
 from fcapi.deliveries import Delivery, PartRefused
 from fcapi.errors import EventFailed, EventRejected
-from phone_verification.outcome import event_result, outcome_of, sent
+from phone_verification.event_result import event_result
+from phone_verification.outcome import outcome_of, sent
 from resource_directory.errors import ContactNotFound, NoAnswer, NotConnected, ResourceDirectoryError
 
 REFUSED = outcome_of(ContactNotFound())

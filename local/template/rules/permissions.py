@@ -70,7 +70,7 @@ def function_roles(subject: Subject) -> Iterator[Problem]:
 def trigger_roles(subject: Subject) -> Iterator[Problem]:
     """Check that every other role lets one service invoke function 1."""
     functions = subject.template.resources("ALIYUN::FC3::Function")
-    taken = {at(resource, "Properties", "Role", "Fn::GetAtt", 0) for _, resource in functions}
+    taken = [at(resource, "Properties", "Role", "Fn::GetAtt", 0) for _, resource in functions]
     wanted = {"fc:InvokeFunction": frozenset({"<SendFunction.ARN>"})}
     for path, _ in subject.template.resources("ALIYUN::RAM::Role"):
         role = str(path[1])
