@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check validate package deploy audit openapi lock clean help
+.PHONY: run test check faults validate package deploy audit openapi lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -15,7 +15,7 @@ run: .venv/.local ## send one verification through the real handler to the embed
 test: .venv/.development ## run the whole test suite, with branch coverage
 	@$(BIN)/python -m tests.interpreters
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadgroup $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -24,6 +24,9 @@ check: .venv/.development ## lint, formatting, strict types, and the directions 
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest --quiet tests/unit/test_import_arrows.py
+
+faults: .venv/.development ## try every fault of the API and the network, and write docs/faults.md
+	@$(BIN)/python -m tests.faults
 
 validate: .venv/.development ## check template.yml offline, against the vendor's metadata and our own rules
 	@$(BIN)/python -m local.template

@@ -1,5 +1,6 @@
 """A real Valkey server for tests, and what a function is set to in order to use it."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -15,7 +16,7 @@ RIGHTS = ("+get", "+set", "+del", "+incrby", "+expire", "+eval")
 @contextmanager
 def valkey(port: int | None = None) -> Iterator[ValkeyServer]:
     """Run a server, at a free port where none is given, with a user `function` who may do what it must and no more."""
-    server = ValkeyServer(port=port)
+    server = ValkeyServer(port=port or _free_port())
     server.start()
     try:
         with Redis(port=server.port) as admin:
@@ -24,6 +25,13 @@ def valkey(port: int | None = None) -> Iterator[ValkeyServer]:
     finally:
         with suppress(Exception):
             server.stop()
+
+
+def _free_port() -> int:
+    # Left to itself, the server takes the first free one from a fixed port on: so would one beside it.
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def store_settings(server: Any) -> dict[str, str]:

@@ -141,7 +141,7 @@ def test_a_template_of_odd_shapes_has_problems_and_no_crash(empty: str, judges: 
 ODD = [5, "x", [], {}, None, {"Ref": []}, [{}], {"Fn::GetAtt": ["LogStore", {}]}, {"Fn::Sub": "${LogStore.}"}]
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(position=st.integers(min_value=0, max_value=1_000_000), odd=st.sampled_from(ODD))
 def test_no_odd_value_in_any_place_crashes_a_rule(judges: Judges, position: int, odd: object) -> None:
     text = (PROJECT / "template.yml").read_text()
