@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check faults validate package deploy audit openapi lock clean help
+.PHONY: run test check faults validate package deploy audit fuzz openapi lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -40,6 +40,10 @@ deploy: .venv/.development package ## upload the package, create or update the s
 audit: .venv/.development ## ask for known vulnerabilities in what is deployed
 	@$(BIN)/python -m local.package.audit
 
+fuzz: .venv/.development ## try hostile events on both functions (SECONDS=60, or EVENTS; JOBS=1 SEED)
+	@$(BIN)/python -m tests.fuzz $(if $(EVENTS),--events $(EVENTS),--seconds $(or $(SECONDS),60)) \
+		--jobs $(or $(JOBS),1) $(if $(SEED),--seed $(SEED))
+
 openapi: .venv/.development ## write openapi.yaml anew, from the request's own model
 	@$(BIN)/python -m local.openapi
 
@@ -52,7 +56,7 @@ lock: .venv/.development ## renew the pinned and hashed requirement files
 	$(COMPILE) --constraints requirements/local.txt --group development --output-file requirements/development.txt
 
 clean: ## remove everything that can be made again
-	rm -rf .venv .venv-3.* .wheels dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-3.* .wheels .bench .fuzz dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \

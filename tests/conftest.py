@@ -1,12 +1,53 @@
 """Fixtures for every test."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
 from local.resource_directory.server import Emulator
 from tests.handlers import LocalFunction
+from tests.leaks import Watch, watching
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watch() -> Iterator[Watch]:
+    """Look at what leaves the process, from before the first instance is made until the last test is over."""
+    with watching() as watch:
+        yield watch
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaks(watch: Watch) -> Iterator[None]:
+    """Fail the test if a phone number or a part of the credentials was in anything that left the process.
+
+    It covers every log line of both functions, wherever it is printed; their replies, results and exceptions; answers
+    of instances in processes of their own; what commands print that a test captures; in requests over HTTP, the secret
+    half of the key pair and the key of the store's hashes; in what a store is sent, phone numbers too. What pytest
+    captures, output and Python's own logging, is looked at by the hook below; nothing is captured with `-s`.
+
+    It does not cover what has to have these values: requests to the API, what the emulator answers and keeps, events
+    that wait to be retried. Nor what a process writes into a file or a terminal of the test's own: such tests look
+    themselves. It knows the emulator's key pair, and the numbers that start with 139; tests that make up others look
+    for those.
+    """
+    watch.found()
+    yield
+    found = watch.found()
+    if found:
+        pytest.fail("This left the process: " + "; ".join(sorted(set(found))), pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that printed or logged such a thing, as `nothing_leaks` says."""
+    report = yield
+    captured = Watch()
+    for title, text in report.sections:
+        captured.look(title, text)
+    if report.passed and (found := captured.found()):
+        report.outcome, report.longrepr = "failed", "This left the process: " + "; ".join(found)
+    return report
 
 
 @pytest.fixture(autouse=True)

@@ -105,8 +105,8 @@ class Ledger:
                 # Our own, set by a command whose answer was lost on the way: what was before is not known any more.
                 return Claim(self._store, self._now, key, None, record)
             now = self._now().timestamp()
-            if record is not None and now - record.at < window:
-                return Held(record.state, record.at + window - now, record.request_id)
+            if record is not None and record.age(now) < window:
+                return Held(record.state, window - record.age(now), record.request_id)
             texts = record.texts_since(now - REMEMBERED_SECONDS) if record else ()
             claimed = Record("claimed", token, now, texts=texts)
             if self._store.replace(key, before, claimed.encode(), REMEMBERED_SECONDS):
@@ -123,7 +123,7 @@ class Ledger:
         now = self._now().timestamp()
         records = map(Record.decode, self._store.get([self._name(subject) for subject in subjects]))
         return [
-            Standing(len(record.texts_since(now - REMEMBERED_SECONDS)), now - record.at < window)
+            Standing(len(record.texts_since(now - REMEMBERED_SECONDS)), record.age(now) < window)
             if record
             else Standing(0, held=False)
             for record in records

@@ -43,6 +43,10 @@ class Record:
         except (ValueError, TypeError):
             return None
 
+    def age(self, now: float) -> float:
+        """Return the seconds it has been in its state; 0 where another instance's clock was ahead of `now`."""
+        return max(now - self.at, 0.0)
+
     def texts_since(self, moment: float) -> tuple[float, ...]:
         """Return when each text since a moment was sent."""
         return tuple(at for at in self.texts if at > moment)

@@ -1,0 +1,100 @@
+"""Makes docs/faults.md of what was observed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from tests.faults.bench import CELLS, LATER_SECONDS, Answered, Observed, StoreName, Way
+from tests.faults.faults import SECTIONS, Fault
+
+FILE = Path(__file__).parents[2] / "docs" / "faults.md"
+
+Observations = Mapping[Way, Mapping[StoreName, Observed]]
+"""What was seen of one fault."""
+
+_HEAD = f"""\
+# What becomes of a request when something fails
+
+Made by `make faults`, which tries each fault on the real handler: over HTTP and as an event, with the cooldown in
+memory and in a Valkey server, against the emulator and a server that misbehaves at the socket. Each row is what all
+four saw; `make test` holds that it still is.
+
+- *HTTP* is the reply's status and Code, and its Retry-After in brackets. *Event* is the result's Status, or the
+  exception and the code that it names.
+- *Attempts* counts the calls of the API; in brackets the seconds between them, where the jitter is as long as it may
+  be.
+- *Log* is the level of the delivery's line, and the `upstream_code` in it. Its `code` is that of the reply.
+- *Texts* is how many went out.
+- *Asked again*: {LATER_SECONDS} seconds later the fault is over, and the same request comes again; where a store is
+  shared, it comes to another instance. The texts are those of both times: never two.
+"""
+
+_COLUMNS = ("fault", "outcome", "HTTP", "event", "attempts", "log", "texts", "asked again: HTTP", "event", "texts")
+
+
+class CellsDiffer(Exception):
+    """A fault does not come to the same with both stores, or by both ways in where they should be alike."""
+
+
+def document(observations: Mapping[str, Observations]) -> str:
+    """Return the whole document; `observations` by the names of faults."""
+    return "\n".join([_HEAD, *_sections(observations)])
+
+
+def by_cell(observed: Sequence[Observed]) -> Observations:
+    """Return what was seen of one fault, given in the order of `CELLS`."""
+    cells: dict[Way, dict[StoreName, Observed]] = {"http": {}, "event": {}}
+    for (way, store), seen in zip(CELLS, observed, strict=True):
+        cells[way][store] = seen
+    return cells
+
+
+def _sections(observations: Mapping[str, Observations]) -> Iterator[str]:
+    for title, faults in SECTIONS.items():
+        yield f"## {title}\n"
+        yield _line(_COLUMNS)
+        yield _line(["---"] * len(_COLUMNS))
+        for fault in faults:
+            yield _line(_row(fault, observations[fault.name]))
+        yield ""
+
+
+def _row(fault: Fault, observations: Observations) -> Sequence[str]:
+    over_http = _same(fault, observations["http"])
+    event = _same(fault, observations["event"])
+    if _common(over_http) != _common(event):
+        raise CellsDiffer(fault.name)
+    waits = ", ".join(f"{wait:g}" for wait in over_http.waits)
+    upstream_code = over_http.logged.upstream_code
+    return (
+        fault.name,
+        f"`{over_http.logged.outcome}`",
+        _shown(over_http.answered),
+        _shown(event.answered),
+        f"{over_http.logged.attempts}" + (f" ({waits})" if waits else ""),
+        over_http.logged.level + (f" `{upstream_code}`" if upstream_code else ""),
+        str(over_http.texts),
+        _shown(over_http.answered_later),
+        _shown(event.answered_later),
+        str(over_http.texts_later),
+    )
+
+
+def _same(fault: Fault, by_store: Mapping[StoreName, Observed]) -> Observed:
+    if by_store["memory"] != by_store["Valkey"]:
+        raise CellsDiffer(fault.name)
+    return by_store["memory"]
+
+
+def _common(observed: Observed) -> tuple[object, ...]:
+    """Return what has nothing to do with the way in."""
+    return (observed.logged, observed.waits, observed.texts, observed.logged_later, observed.texts_later)
+
+
+def _shown(answered: Answered) -> str:
+    code = f" `{answered.code}`" if answered.code else ""
+    retry_after = f" ({answered.retry_after})" if answered.retry_after else ""
+    return f"{answered.reply}{code}{retry_after}"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,0 +1,79 @@
+"""`python -m tests.fuzz`: hostile events as long as asked, or one that was found before; see `make fuzz`."""
+
+import argparse
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.fuzz.mutations import HostileEvent
+from tests.fuzz.runs import BATCH, Totals, run_batches, said
+from tests.fuzz.target import Target, judge, refusing_endpoint
+
+REPORT_SECONDS = 10.0
+
+
+def main() -> int:
+    """Run, say what came of it, and return the exit code: 1 if there was a finding."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--seconds", type=float, help="run about so long")
+    parser.add_argument("--events", type=int, help="run so many events")
+    parser.add_argument("--seed", type=int, help="which events (default: others each time)")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes (default: 1)")
+    parser.add_argument("again", nargs="?", type=Path, help="run the event in this file alone")
+    arguments = parser.parse_args()
+    seed = secrets.randbelow(2**32) if arguments.seed is None else arguments.seed
+    if arguments.again:
+        return _run_again(arguments.again)
+    seconds = arguments.seconds or (None if arguments.events else 60.0)
+    started = time.monotonic()
+    totals = _run(seed, arguments.events, seconds, arguments.jobs, started)
+    _print_totals(totals, seed, time.monotonic() - started)
+    return 1 if totals.findings else 0
+
+
+def _run(seed: int, events: int | None, seconds: float | None, jobs: int, started: float) -> Totals:
+    totals, reported = Totals(), started
+    for batch in run_batches(seed, _batches(events, seconds, started), jobs):
+        totals.add(batch)
+        if time.monotonic() > reported + REPORT_SECONDS:
+            reported = time.monotonic()
+            rate = totals.events / (reported - started)
+            print(f"{totals.events} events, {rate:.0f} a second, {len(totals.findings)} findings", flush=True)  # noqa: T201
+    return totals
+
+
+def _batches(events: int | None, seconds: float | None, started: float) -> Iterator[range]:
+    """Yield ranges of the events' numbers, until there are enough of them or time is up."""
+    for first in range(0, events or sys.maxsize, BATCH):
+        if seconds is not None and time.monotonic() > started + seconds:
+            return
+        yield range(first, min(first + BATCH, events or sys.maxsize))
+
+
+def _run_again(path: Path) -> int:
+    _, _, function, marker, number = path.name.split("-")
+    event = HostileEvent(path.read_bytes(), marker, number, ticks=function == "resend")
+    with refusing_endpoint() as endpoint:
+        try:
+            print(judge(event, Target(endpoint)(event)))  # noqa: T201
+        except Exception as finding:  # noqa: BLE001 -- as above
+            print(said(finding))  # noqa: T201
+            return 1
+    return 0
+
+
+def _print_totals(totals: Totals, seed: int, seconds: float) -> None:
+    lines = [f"{count:>9} {kind}" for kind, count in totals.kinds.most_common()]
+    lines += [f"finding: {finding}" for finding in totals.findings[:20]]
+    lines.append(
+        f"{totals.events} events of seed {seed} in {seconds:.0f} s, {totals.events / seconds:.0f} a second; at most"
+        f" {totals.most_cpu_seconds * 1000:.0f} ms of CPU time and {totals.most_growth_kilobytes} KB more memory for"
+        f" one; {len(totals.findings)} findings"
+    )
+    print("\n".join(lines))  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())

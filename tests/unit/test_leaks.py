@@ -1,0 +1,101 @@
+"""The watch over what leaves the process sees what it is for."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+
+import pytest
+
+import send_phone_verification
+from fcapi.testing import make_context
+from phone_verification.runtime import start
+from phone_verification.settings import SendSettings
+from tests.conftest import pytest_runtest_makereport
+from tests.handlers import CONTACT_ID
+from tests.leaks import Watch, watching
+
+NUMBER = "13900001234"
+FORMS = [NUMBER, f"86-{NUMBER}", f"86{NUMBER}", f"+86 {NUMBER}", f'"{NUMBER}"', f"PhoneNumber=86-{NUMBER}&x"]
+
+
+@pytest.fixture
+def inner(watch: Watch) -> Iterator[Watch]:
+    """Return a watch of the test's own; what the suite's one sees meanwhile is expected."""
+    with watching() as inner:
+        yield inner
+    watch.found()
+
+
+@pytest.mark.parametrize("text", [*FORMS, "local-secret", "x local-token", "LTAIlocal"])
+def test_a_number_and_a_part_of_the_credentials_are_found_in_any_form(text: str) -> None:
+    watch = Watch()
+    watch.look("a place", text)
+    (found,) = watch.found()
+    assert found.endswith(" in a place")
+    assert watch.found() == []
+
+
+@pytest.mark.parametrize("text", ["86-139****1234", "46C233DE-4625-48A1-8DEB-13900001234F", "1-65b8a3f0", CONTACT_ID])
+def test_a_masked_number_and_an_id_are_not(text: str) -> None:
+    watch = Watch()
+    watch.look("a place", text)
+    assert watch.found() == []
+
+
+def test_a_line_of_the_log_is_looked_at_wherever_it_is_printed(inner: Watch) -> None:
+    with redirect_stdout(StringIO()):
+        start(SendSettings()).logger.log("INFO", "phone verification", contact_id=NUMBER)
+    assert inner.found() == [f"{NUMBER} in a line of the log"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_a_handler_gives_is_looked_at(monkeypatch: pytest.MonkeyPatch, watch: Watch, *, fails: bool) -> None:
+    def leaks(*_: object) -> dict[str, str]:
+        if fails:
+            raise ValueError(NUMBER)
+        return {"body": NUMBER}
+
+    monkeypatch.setattr(send_phone_verification, "handler", leaks)
+    with watching() as inner:
+        try:
+            send_phone_verification.handler(b"", make_context())
+        except ValueError:
+            assert fails
+        assert inner.found() == [f"{NUMBER} in {'an exception' if fails else 'a reply or a result'}"]
+    assert watch.found() == []
+
+
+def test_what_a_command_prints_is_looked_at(inner: Watch) -> None:
+    subprocess.run([sys.executable, "-c", "print('LTAI' + 'local')"], capture_output=True, check=True)
+    assert inner.found() == ["LTAIlocal in what a command printed"]
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"POST /?PhoneNumber=86-13900001234 HTTP/1.1", []),
+        (b"POST / HTTP/1.1\r\nAuthorization: local-secret", ["local-secret in a request"]),
+        (b"HTTP/1.1 200 OK\r\n\r\nlocal-secret", []),
+        (b"*2\r\n$3\r\nGET\r\n$14\r\n86-13900001234\r\n", ["86-13900001234 in what a store was sent"]),
+    ],
+)
+def test_what_a_socket_sends_is_looked_at(inner: Watch, data: bytes, found: list[str]) -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        here.sendall(data)
+        assert there.recv(1000) == data
+    assert inner.found() == found
+
+
+@pytest.mark.parametrize(("printed", "outcome"), [(NUMBER, "failed"), ("86-139****1234", "passed")])
+def test_what_pytest_captures_is_looked_at(printed: str, outcome: str) -> None:
+    sections = [("Captured stdout call", printed)]
+    report = pytest.TestReport("test", ("test.py", 1, "test"), {}, "passed", None, "call", sections)
+    hook = pytest_runtest_makereport()
+    next(hook)
+    with pytest.raises(StopIteration):
+        hook.send(report)
+    assert report.outcome == outcome
