@@ -4,11 +4,10 @@ A claim lives for the window of whoever asks: only what surely was not sent give
 between sending and recording leaves a claim behind that stands in the way of a second text.
 """
 
-import hashlib
 import hmac
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
 
 from cooldown.record import REMEMBERED_SECONDS, Record, State
 from cooldown.store import Store, StoreUnavailable
@@ -27,8 +26,7 @@ _ACCOUNT_DAY = timezone(timedelta(hours=8))
 """The account's day is taken to be that of UTC+8; no page says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """Why a claim was not granted: what another one came to, and in how many seconds its window ends."""
 
     state: State
@@ -36,42 +34,44 @@ class Held:
     request_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a number stands: its texts within 30 days, and whether a claim on it would be refused now."""
 
     texts: int
     held: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Claim:
     """The right to text one number, to be settled in one of three ways; each may raise StoreUnavailable.
 
     A claim that another one has replaced, since its window was over, is settled by changing nothing.
     """
 
-    _store: Store
-    _now: Callable[[], datetime]
-    _key: str
-    _before: bytes | None
-    _claimed: Record
+    def __init__(
+        self, store: Store, now: Callable[[], datetime], key: str, *, before: bytes | None, claimed: Record
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._key = key
+        self._before = before
+        self._claimed = claimed
 
     def sent(self, request_id: str) -> None:
         """Record that the API accepted the text, under this RequestId."""
-        self._settle(replace(self._texted(), state="sent", request_id=request_id).encode())
+        self._settle(self._texted("sent", request_id).encode())
 
     def unknown(self) -> None:
         """Record that nobody knows whether a text went out."""
-        self._settle(replace(self._texted(), state="unknown").encode())
+        self._settle(self._texted("unknown", None).encode())
 
     def release(self) -> None:
         """Give the claim back: surely nothing was sent."""
         self._settle(self._before)
 
-    def _texted(self) -> Record:
+    def _texted(self, state: State, request_id: str | None) -> Record:
         now = self._now().timestamp()
-        return replace(self._claimed, at=now, texts=(*self._claimed.texts, now)[-MAX_TEXTS_REMEMBERED:])
+        texts = (*self._claimed.texts, now)[-MAX_TEXTS_REMEMBERED:]
+        return Record(state, self._claimed.token, now, request_id, texts)
 
     def _settle(self, value: bytes | None) -> None:
         self._store.replace(self._key, self._claimed.encode(), value, REMEMBERED_SECONDS)
@@ -103,14 +103,14 @@ class Ledger:
             record = Record.decode(before)
             if record is not None and record.token == token:
                 # Our own, set by a command whose answer was lost on the way: what was before is not known any more.
-                return Claim(self._store, self._now, key, None, record)
+                return Claim(self._store, self._now, key, before=None, claimed=record)
             now = self._now().timestamp()
             if record is not None and record.age(now) < window:
                 return Held(record.state, window - record.age(now), record.request_id)
             texts = record.texts_since(now - REMEMBERED_SECONDS) if record else ()
             claimed = Record("claimed", token, now, texts=texts)
             if self._store.replace(key, before, claimed.encode(), REMEMBERED_SECONDS):
-                return Claim(self._store, self._now, key, before, claimed)
+                return Claim(self._store, self._now, key, before=before, claimed=claimed)
         raise StoreUnavailable(f"the record changed {MAX_TRIES} times while it was read")
 
     def standings(self, subjects: Sequence[Subject], window: float) -> list[Standing]:
@@ -158,4 +158,4 @@ class Ledger:
     def _name(self, parts: Subject) -> str:
         # Each part is preceded by its length, so that no two different tuples make the same text.
         text = "".join(f"{len(part)}:{part}" for part in parts)
-        return "pv1:" + hmac.new(self._hash_key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return "pv1:" + hmac.digest(self._hash_key, text.encode("utf-8", "surrogatepass"), "sha256").hex()

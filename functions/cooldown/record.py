@@ -1,8 +1,7 @@
 """`Record`: what is known of one number of one contact."""
 
 import json
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 State = Literal["claimed", "sent", "unknown"]
 
@@ -10,8 +9,7 @@ REMEMBERED_SECONDS = 30 * 24 * 60 * 60
 """How long a text is counted, and with it the longest window."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One life of a claim, and the texts before it.
 
     Attributes:
@@ -37,8 +35,10 @@ class Record:
     @classmethod
     def decode(cls, value: bytes | None) -> "Record | None":
         """Return the record that a store keeps, or None if there is none that can be read."""
+        if value is None:
+            return None
         try:
-            state, token, at, request_id, texts = json.loads(value or b"")
+            state, token, at, request_id, texts = json.loads(value)
             return cls(state, token, float(at), request_id, tuple(map(float, texts)))
         except (ValueError, TypeError):
             return None

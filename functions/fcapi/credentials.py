@@ -6,10 +6,15 @@ lives, so they are read at every invocation and kept no longer. There is no thir
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from fcapi.context import Context
 
+_IN_CONTEXT = ("access_key_id", "access_key_secret", "security_token")
+_IN_ENVIRONMENT = (
+    "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "ALIBABA_CLOUD_SECURITY_TOKEN",
+)
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -17,13 +22,13 @@ class MissingCredentials(Exception):
     """The runtime injected no usable credentials; the function most likely has no role."""
 
 
-@dataclass(frozen=True, slots=True)
 class Credentials:
     """An access key pair, with the security token that a temporary one has; its repr shows none of them."""
 
-    access_key_id: str = field(repr=False)
-    access_key_secret: str = field(repr=False)
-    security_token: str | None = field(default=None, repr=False)
+    def __init__(self, access_key_id: str, access_key_secret: str, security_token: str | None = None) -> None:
+        self.access_key_id = access_key_id
+        self.access_key_secret = access_key_secret
+        self.security_token = security_token
 
 
 def read_credentials(context: Context, environ: Mapping[str, str]) -> Credentials:
@@ -56,15 +61,8 @@ def secrets_in_reach(context: Context, environ: Mapping[str, str]) -> tuple[str,
 def _injected(context: Context, environ: Mapping[str, str]) -> tuple[str, str, str]:
     injected = getattr(context, "credentials", None)
     if getattr(injected, "access_key_id", None):
-        parts = (getattr(injected, name, None) for name in ("access_key_id", "access_key_secret", "security_token"))
+        parts = [getattr(injected, name, None) for name in _IN_CONTEXT]
     else:
-        parts = (
-            environ.get(name)
-            for name in (
-                "ALIBABA_CLOUD_ACCESS_KEY_ID",
-                "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-                "ALIBABA_CLOUD_SECURITY_TOKEN",
-            )
-        )
-    key_id, secret, token = (part if isinstance(part, str) else "" for part in parts)
+        parts = [environ.get(name) for name in _IN_ENVIRONMENT]
+    key_id, secret, token = [part if isinstance(part, str) else "" for part in parts]
     return key_id, secret, token

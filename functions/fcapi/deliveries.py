@@ -1,8 +1,8 @@
 """What is left of an event once its envelopes are open: deliveries, each a payload or the refusal of one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 
 class PayloadRefused(Exception):
@@ -38,8 +38,7 @@ class PartRefused(PayloadRefused):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One payload of an event, parsed JSON.
 
     `trigger` names the envelope that it lay in, `event_id` is the id that its sender gave it, `trace_id` that of a
@@ -53,7 +52,7 @@ class Delivery:
     event_id: str | None = None
     trace_id: str | None = None
     over_http: bool = False
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = MappingProxyType({})
     query_is_mapped: bool = False
 
     def read(self) -> object:
@@ -68,8 +67,7 @@ class Delivery:
         return self.payload
 
 
-@dataclass(frozen=True, slots=True)
-class EventWithin:
+class EventWithin(NamedTuple):
     """A part of an envelope that is an event itself, as parsed JSON or as text.
 
     `event_id` is for those deliveries in it that have none of their own.
@@ -79,8 +77,7 @@ class EventWithin:
     event_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """What a trigger's module reads in its envelope: deliveries, and events that are still to be opened.
 
     `answers_http` says that somebody reads a reply over HTTP.
@@ -90,8 +87,7 @@ class Envelope:
     answers_http: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Invocation:
+class Invocation(NamedTuple):
     """An opened event: the trigger it came by, its deliveries, and how it wants to be answered.
 
     `answers_http` says that the return value must be a reply over HTTP; of any other event the platform looks only at

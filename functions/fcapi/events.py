@@ -5,7 +5,6 @@ the trigger's module in `fcapi.triggers`, imported when its mark is seen.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -153,7 +152,7 @@ def _deliveries_of(part: Delivery | EventWithin, depth: int, *, alone: bool) -> 
         refusal = PartRefused(rejected.code, str(rejected))
         within = Invocation("", (Delivery("", refusal=refusal),))
     for delivery in within.deliveries:
-        yield replace(delivery, event_id=delivery.event_id or part.event_id)
+        yield delivery._replace(event_id=delivery.event_id or part.event_id)
 
 
 def _too_many(count: int) -> TooManyDeliveries:

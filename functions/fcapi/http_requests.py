@@ -3,8 +3,8 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from fcapi.deliveries import MalformedRequestBody, PayloadRefused
 from fcapi.strict_json import MalformedJson, parse_json
@@ -34,8 +34,7 @@ class RequestTooLarge(PayloadRefused):
     http_status = 413
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(NamedTuple):
     """A request as an envelope holds it; `headers` by lower-case name."""
 
     method: str

@@ -8,7 +8,6 @@ import json
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from types import MappingProxyType
 from typing import Literal
@@ -24,7 +23,6 @@ MAX_EXCEPTION_CHARACTERS = 12 * 1024
 """Function Compute cuts a line at 32 KB; this many printable ones, escaped, stay below that."""
 
 
-@dataclass(frozen=True, slots=True)
 class Logger:
     """Writes log lines that carry what is bound to it. It never changes: `bind` returns another one.
 
@@ -32,40 +30,49 @@ class Logger:
     line may show. A field whose value is None is left out.
     """
 
-    service: str
-    level: Level
-    write: Callable[[str], object]
-    now: Callable[[], datetime]
-    fields: Mapping[str, Field] = field(default_factory=dict)
-    secrets: tuple[str, ...] = ()
+    def __init__(
+        self,
+        service: str,
+        level: Level,
+        write: Callable[[str], object],
+        now: Callable[[], datetime],
+        fields: Mapping[str, Field] = MappingProxyType({}),
+        secrets: tuple[str, ...] = (),
+    ) -> None:
+        self._service = service
+        self._level = level
+        self._write = write
+        self._now = now
+        self._fields = fields
+        self._secrets = secrets
 
     def bind(self, **fields: Field) -> "Logger":
         """Return a logger whose lines carry `fields` too."""
-        return replace(self, fields={**self.fields, **fields})
+        return Logger(self._service, self._level, self._write, self._now, {**self._fields, **fields}, self._secrets)
 
     def hiding(self, secrets: tuple[str, ...]) -> "Logger":
         """Return a logger that shows none of `secrets` in a message or an exception."""
-        return replace(self, secrets=self.secrets + secrets)
+        return Logger(self._service, self._level, self._write, self._now, self._fields, self._secrets + secrets)
 
     def log(self, level: Level, message: str, **fields: Field) -> None:
         """Write one line, if `level` is not below the logger's own."""
-        if LEVELS[level] < LEVELS[self.level]:
+        if LEVELS[level] < LEVELS[self._level]:
             return
         line = {
             "level": level,
-            "message": redact(message, self.secrets),
-            "timestamp": _timestamp(self.now()),
-            "service": self.service,
-            **self.fields,
+            "message": redact(message, self._secrets),
+            "timestamp": _timestamp(self._now()),
+            "service": self._service,
+            **self._fields,
             **fields,
         }
         present = {key: value for key, value in line.items() if value is not None}
         # ASCII only, so that no character of a value can end the line or turn its direction.
-        self.write(json.dumps(present, ensure_ascii=True) + "\n")
+        self._write(json.dumps(present, ensure_ascii=True) + "\n")
 
     def exception(self, message: str, error: BaseException) -> None:
         """Write one line at ERROR with the exception's name and stack trace, redacted."""
-        trace = redact("".join(traceback.format_exception(error)), self.secrets)
+        trace = redact("".join(traceback.format_exception(error)), self._secrets)
         printable = re.sub(r"[^\n\x20-\x7e]", "?", trace)
         self.log("ERROR", message, exception_name=type(error).__name__, exception=printable[-MAX_EXCEPTION_CHARACTERS:])
 

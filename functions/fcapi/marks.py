@@ -68,8 +68,8 @@ def is_direct(event: object) -> bool:
 
 
 def is_object(event: object) -> TypeGuard[Mapping[str, object]]:
-    """Whether it is a JSON object."""
-    return isinstance(event, Mapping)
+    """Whether it is a JSON object, parsed."""
+    return isinstance(event, dict)
 
 
 def _is_there(event: Mapping[str, object], path: list[str]) -> bool:

@@ -16,7 +16,7 @@ def parse_json(text: bytes) -> object:
 
     """
     try:
-        return json.loads(text.decode(), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        return _DECODER.decode(text.decode())
     except UnicodeDecodeError:
         raise MalformedJson("not UTF-8") from None
     except RecursionError:
@@ -34,3 +34,6 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse_constant(_name: str) -> NoReturn:
     raise MalformedJson("NaN and Infinity are not JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)

@@ -1,7 +1,6 @@
 """The deliveries of one invocation, one after the other, each with its summary line in the log."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from fcapi.credentials import MissingCredentials
 from fcapi.deliveries import Delivery, Invocation, PayloadRefused
@@ -55,6 +54,6 @@ def _verify(delivery: Delivery, send: Callable[[VerificationRequest], Outcome]) 
     try:
         asked = requested(delivery)
         request = read_request(asked)
-        return replace(send(request), contact_id=request.contact_id), asked
+        return send(request)._replace(contact_id=request.contact_id), asked
     except (PayloadRefused, RecordIgnored, RequestRefused, MissingCredentials) as error:
         return outcome_of(error), asked

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from cooldown.ledger import Held
 from cooldown.store import StoreUnavailable
@@ -31,8 +31,7 @@ RETRY_AFTER_SECONDS = 5
 """What a caller is told to wait where the API named no time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What came of one request.
 
     Attributes:
@@ -58,7 +57,7 @@ class Outcome:
     request_id: str | None = None
     upstream_code: str | None = None
     warning: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     contact_id: str | None = None
     ends_batch: bool = False
     attempts: int = 0
@@ -104,7 +103,7 @@ def outcome_of(
         return Outcome("rejected", error.http_status, error.code, error.message, headers=error.headers)
     if isinstance(error, MissingCredentials):
         return _misconfigured("MissingCredentials")
-    return replace(_outcome_of_call(error), request_id=error.request_id, attempts=error.attempts)
+    return _outcome_of_call(error)._replace(request_id=error.request_id, attempts=error.attempts)
 
 
 def _outcome_of_call(error: ResourceDirectoryError) -> Outcome:

@@ -8,6 +8,7 @@ import heapq
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cooldown.ledger import Ledger, Subject
 from cooldown.store import StoreUnavailable
@@ -20,8 +21,7 @@ PAGE_SIZE = 100
 _PHONE_NUMBER = re.compile(r"[0-9]+-[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """A number that waits to be verified: its place in the listing, and how often it was texted in 30 days."""
 
     contact_id: str

@@ -4,8 +4,7 @@ import itertools
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from functools import partial
 from typing import Generic
@@ -27,17 +26,25 @@ REPLY_SECONDS = 1.0
 """What is left of the function's time for logging and answering."""
 
 
-@dataclass(frozen=True, slots=True)
 class Runtime(Generic[AnySettings]):
     """Built by the initializer and never changed after; safe for many threads."""
 
-    settings: AnySettings
-    client: ResourceDirectoryClient
-    ledger: Ledger
-    service: VerificationService
-    logger: Logger
-    monotonic: Callable[[], float]
-    _invocations: Iterator[int] = field(default_factory=itertools.count)
+    def __init__(
+        self,
+        settings: AnySettings,
+        *,
+        client: ResourceDirectoryClient,
+        ledger: Ledger,
+        logger: Logger,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self.settings = settings
+        self.client = client
+        self.ledger = ledger
+        self.service = VerificationService(client, ledger)
+        self.logger = logger
+        self.monotonic = monotonic
+        self._invocations = itertools.count()
 
     def logger_for(self, context: Context, environ: Mapping[str, str]) -> Logger:
         """Return the logger of a new invocation; it hides the invocation's credentials."""
@@ -73,10 +80,9 @@ def start(
     ledger = Ledger(_store(settings.cooldown_store_url, now), hash_key=hash_key.encode(), now=now, token=nonce)
     hidden = (settings.cooldown_store_url, settings.cooldown_hash_key)
     return Runtime(
-        settings=settings,
+        settings,
         client=client,
         ledger=ledger,
-        service=VerificationService(client, ledger),
         logger=Logger("phone-verification", settings.log_level, _print_line, now).hiding(tuple(filter(None, hidden))),
         monotonic=monotonic,
     )

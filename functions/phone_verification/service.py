@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from cooldown.ledger import Held, Ledger
 from cooldown.store import StoreUnavailable
@@ -15,8 +15,7 @@ from resource_directory.errors import ResourceDirectoryError
 NOT_RECORDED = "The cooldown store did not take what became of this: the number stays claimed until the window ends."
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """On which terms an invocation sends.
 
     Attributes:
@@ -81,5 +80,5 @@ def _recorded(settle: Callable[[], None], outcome: Outcome) -> Outcome:
     try:
         settle()
     except StoreUnavailable:
-        return replace(outcome, warning=NOT_RECORDED)
+        return outcome._replace(warning=NOT_RECORDED)
     return outcome

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from typing import NamedTuple
 
 from resource_directory.errors import TimestampExpired, UnusableAnswer, error_of_code
 from resource_directory.transport import Answer
@@ -16,8 +16,7 @@ _CODE = re.compile(r"(?!.*[0-9]{5})[0-9A-Za-z_.]{1,128}")
 """What an answer puts in their places is logged and passed on, so a phone number must not be either."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerificationsPage:
+class VerificationsPage(NamedTuple):
     """One page of what is still to be verified: (ContactId, Target), a target being a number or an e-mail address.
 
     `entry_count` counts those too that say neither; `total_count` and `page_size` are what the API says they are, 0

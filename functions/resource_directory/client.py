@@ -6,10 +6,11 @@ Source: API pages of the two operations (2022-04-19), and the requests and model
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import requests
+from requests.structures import CaseInsensitiveDict
 
 from resource_directory.acs3 import Acs3Auth, Credentials, canonical_query
 from resource_directory.answers import VerificationsPage, document_of_success, request_id_of, verifications_page
@@ -21,8 +22,7 @@ API_VERSION = "2022-04-19"
 USER_AGENT = "phone-verification"
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """The API accepted a text for sending, under this RequestId, at so many attempts."""
 
     request_id: str
@@ -95,19 +95,22 @@ class ResourceDirectoryClient:
     ) -> tuple[Mapping[str, object], int]:
         def attempt(server_time: datetime | None) -> Mapping[str, object]:
             timeouts = self._timeouts_within(deadline)
-            request = requests.Request(
-                method="POST",
-                url=f"{self._endpoint}/?{canonical_query(parameters.items())}",
-                headers={
+            # By hand: all of it is our own, so `Request.prepare` would parse, quote and check what is right already.
+            request = requests.PreparedRequest()
+            request.method = "POST"
+            request.url = f"{self._endpoint}/?{canonical_query(parameters.items())}"
+            request.headers = CaseInsensitiveDict(
+                {
                     "accept": "application/json",
                     "accept-encoding": "identity",
+                    "content-length": "0",
                     "user-agent": USER_AGENT,
                     "x-acs-action": action,
                     "x-acs-version": API_VERSION,
-                },
-                auth=Acs3Auth(credentials, now=lambda: server_time or self._now(), nonce=self._nonce),
-            ).prepare()
-            return document_of_success(send(self._session, request, timeouts=timeouts))
+                }
+            )
+            sign = Acs3Auth(credentials, now=lambda: server_time or self._now(), nonce=self._nonce)
+            return document_of_success(send(self._session, sign(request), timeouts=timeouts))
 
         return self._retries.call(attempt, attempt_seconds=self.attempt_seconds, deadline=deadline)
 

@@ -4,11 +4,10 @@ Only what surely sent nothing: the operation that sends a text has no idempotenc
 answer may be a second text.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from resource_directory.errors import NotAttempted, ResourceDirectoryError, TimestampExpired
 
@@ -18,8 +17,7 @@ MAX_SECONDS = 5.0
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Retries:
+class Retries(NamedTuple):
     """Makes a call up to `max_attempts` times.
 
     `monotonic` is the clock that deadlines are told by, `sleep` waits so many seconds, `uniform` returns a number
@@ -44,7 +42,7 @@ class Retries:
 
         """
         server_time: datetime | None = None
-        failures: Counter[type[ResourceDirectoryError]] = Counter()
+        failures: dict[type[ResourceDirectoryError], int] = defaultdict(int)
         for number in range(1, self.max_attempts + 1):
             try:
                 return attempt(server_time), number

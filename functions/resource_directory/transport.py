@@ -6,9 +6,8 @@ the session's adapter, which knows none of them.
 """
 
 import logging
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -22,8 +21,7 @@ MAX_ANSWER_BYTES = 1024 * 1024
 """An answer of this API is a few hundred bytes; a page of 100 verifications, a few thousand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A whole answer: its HTTP status, its headers by lower-case name, its body as it came."""
 
     status: int
