@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run test check faults validate package deploy audit fuzz openapi lock clean help
+.PHONY: run serve test check faults validate package deploy audit fuzz openapi lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -11,6 +11,9 @@ help: ## list the targets
 
 run: .venv/.local ## send one verification through the real handler to the embedded emulator
 	@$(BIN)/fcapi invoke events/http.json
+
+serve: .venv/.local ## serve both functions as Function Compute does, on 127.0.0.1 (SERVE_ARGS="--port 0")
+	@$(BIN)/fcapi serve $(SERVE_ARGS)
 
 test: .venv/.development ## run the whole test suite, with branch coverage
 	@$(BIN)/python -m tests.interpreters

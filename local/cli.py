@@ -2,15 +2,18 @@
 
 import json
 import os
-import signal
-import threading
 from typing import Literal
 
 import click
 
+from local.completion import completion
 from local.invoke import invoke
+from local.logs import logs
 from local.resource_directory.server import Emulator
 from local.samples import SAMPLE_CONTACT_ID, SAMPLE_PHONE_NUMBER, TRIGGER_NAMES, event_of, samples
+from local.serve.command import serve
+from local.tick import tick
+from local.waiting import wait_for_a_signal
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "FCAPI"})
@@ -20,7 +23,7 @@ def main(context: click.Context) -> None:
     """Run the phone verification functions, and an emulator of the API they call, on this machine.
 
     Every option can also be set by an environment variable: FCAPI_EMULATOR_PORT for `emulator --port`. Colours are for
-    terminals only, and not with NO_COLOR.
+    terminals only, and not with NO_COLOR. `fcapi completion --help` says how a shell completes it all.
     """
     context.color = False if os.environ.get("NO_COLOR") else None
 
@@ -51,19 +54,22 @@ def emulator(port: int, site: Literal["china", "international"], daily_limit: in
         running = Emulator(port=port, site=site, daily_limit=daily_limit)
         with running:
             click.echo(f"listening on {running.url}")
-            _wait_for_a_signal()
+            wait_for_a_signal()
     except OSError as error:
         raise click.ClickException(f"Port {port} cannot be used ({error.strerror}). Take another, or 0.") from None
 
 
-main.add_command(invoke)
+for command in (invoke, serve, tick, logs, completion):
+    main.add_command(command)
 
 
 @main.command()
-def events() -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def events(*, as_json: bool) -> None:
     """List the sample events, and the trigger that each came by."""
     for path, trigger in samples():
-        click.echo(f"{os.path.relpath(path):40} {trigger}")
+        name = os.path.relpath(path)
+        click.echo(json.dumps({"event": name, "trigger": trigger}) if as_json else f"{name:40} {trigger}")
 
 
 @main.command()
@@ -73,10 +79,3 @@ def events() -> None:
 def event(trigger: str, contact_id: str, phone_number: str) -> None:
     """Print an event of TRIGGER that asks for a number to be verified."""
     click.echo(json.dumps(event_of(trigger, contact_id, phone_number), indent=2))
-
-
-def _wait_for_a_signal() -> None:
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    stop.wait()

@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from local.resource_directory.answers import error_answer, success_answer
 from local.resource_directory.canonical import ReceivedRequest
-from local.resource_directory.control import PREFIX, create_control, error_reply
+from local.resource_directory.control import PREFIX, create_control
 from local.resource_directory.directory import Directory
 from local.resource_directory.errors import ApiError, refusal
 from local.resource_directory.faults import Faults
@@ -15,6 +15,7 @@ from local.resource_directory.misbehaviour import Exchange, faulty_answer
 from local.resource_directory.operations import OPERATIONS, VERSION, Call
 from local.resource_directory.parameters import Parameters, split_query
 from local.resource_directory.verifier import Verifier
+from local.web.guard import error_reply
 
 
 def create_app(

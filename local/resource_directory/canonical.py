@@ -1,4 +1,4 @@
-"""The canonical form of a request that signature version 3 (ACS3-HMAC-SHA256) signs, RPC style.
+"""The canonical form of a request that signature version 3 (ACS3-HMAC-SHA256) signs.
 
 Written from the vendor's page "Request syntax and signature method V3", for verifying only.
 """
@@ -16,12 +16,13 @@ ALGORITHM = "ACS3-HMAC-SHA256"
 
 @dataclass(frozen=True)
 class ReceivedRequest:
-    """A request as it came in: the query string raw, header names in lower case."""
+    """A request as it came in: path and query string raw, header names in lower case."""
 
     method: str
     query_string: str
     headers: Mapping[str, str]
     body: bytes
+    path: str = "/"
 
 
 def canonical_request(request: ReceivedRequest, signed_headers: Sequence[str]) -> str:
@@ -30,7 +31,7 @@ def canonical_request(request: ReceivedRequest, signed_headers: Sequence[str]) -
     return "\n".join(
         (
             request.method,
-            "/",
+            request.path,
             canonical_query(request.query_string),
             header_lines,
             ";".join(signed_headers),

@@ -1,11 +1,10 @@
 """The control routes: what a test or a developer may see and change of the emulator, as JSON."""
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, jsonify, make_response, request
+from flask import Blueprint, Response, jsonify
 from pydantic import TypeAdapter, ValidationError
 
 from local.resource_directory.contacts import Contact, Message
@@ -15,10 +14,10 @@ from local.resource_directory.errors import ApiError
 from local.resource_directory.faults import Fault, Faults
 from local.resource_directory.misbehaviour import REDIRECT_TARGET
 from local.resource_directory.operations import Body, contact_body
+from local.web.guard import error_reply, invalid_body, json_body, refuse_strangers
 
 PREFIX = "/_emulator"
 
-_LOCAL_HOST = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
 _FAULT: TypeAdapter[Fault] = TypeAdapter(Fault)
 
 
@@ -32,8 +31,8 @@ def create_control(directory: Directory, faults: Faults, new_request_id: Callabl
 
     """
     control = Blueprint("control", __name__, url_prefix=PREFIX)
-    control.before_request(_refuse_strangers)
-    control.register_error_handler(ValidationError, _invalid)
+    control.before_request(refuse_strangers)
+    control.register_error_handler(ValidationError, invalid_body)
     control.register_error_handler(ApiError, _refused)
     _add_state_routes(control, directory)
     _add_fault_routes(control, faults, new_request_id)
@@ -68,7 +67,7 @@ def _add_state_routes(control: Blueprint, directory: Directory) -> None:
 
     @control.post("/contacts")
     def add_contact() -> Response:
-        wanted = NewContact.model_validate_json(_json_body())
+        wanted = NewContact.model_validate_json(json_body())
         try:
             contact = directory.add(wanted.details(directory.made_up_name()), wanted.contact_id)
         except ValueError:
@@ -77,7 +76,7 @@ def _add_state_routes(control: Blueprint, directory: Directory) -> None:
 
     @control.post("/contacts/<contact_id>/verify")
     def verify(contact_id: str) -> Response:
-        wanted = Verification.model_validate_json(_json_body())
+        wanted = Verification.model_validate_json(json_body())
         return jsonify(_contact_body(directory.verify(contact_id, wanted.target)))
 
     @control.get("/clock")
@@ -86,7 +85,7 @@ def _add_state_routes(control: Blueprint, directory: Directory) -> None:
 
     @control.post("/clock")
     def move_clock() -> Response:
-        wanted = ClockChange.model_validate_json(_json_body())
+        wanted = ClockChange.model_validate_json(json_body())
         try:
             if wanted.now is not None:
                 directory.set_clock(wanted.now)
@@ -104,7 +103,7 @@ def _add_fault_routes(control: Blueprint, faults: Faults, new_request_id: Callab
 
     @control.post("/faults")
     def add_fault() -> Response:
-        faults.add(_FAULT.validate_json(_json_body()))
+        faults.add(_FAULT.validate_json(json_body()))
         return waiting()
 
     @control.delete("/faults")
@@ -117,32 +116,6 @@ def _add_fault_routes(control: Blueprint, faults: Faults, new_request_id: Callab
         # Looks like success on purpose: a client that follows redirects should be seen to believe it.
         faults.redirect_followed()
         return jsonify({"RequestId": new_request_id()})
-
-
-def error_reply(status: int, code: str, message: str) -> Response:
-    """Answer a request that a control route refuses."""
-    return make_response(jsonify({"Code": code, "Message": message}), status)
-
-
-def _refuse_strangers() -> None:
-    """Refuse other names of this host, which a page elsewhere may have rebound to 127.0.0.1 in its DNS."""
-    if not _LOCAL_HOST.fullmatch(request.headers.get("Host", "")):
-        abort(error_reply(403, "Forbidden", "Host: must be 127.0.0.1 or localhost"))
-
-
-def _json_body() -> bytes:
-    """Return the body, which must say that it is JSON: a form on some web page cannot."""
-    if request.mimetype != "application/json":
-        abort(error_reply(415, "UnsupportedMediaType", "Content-Type: must be application/json"))
-    return request.get_data()
-
-
-def _invalid(error: ValidationError) -> Response:
-    problems = (
-        ": ".join(filter(None, (".".join(str(part) for part in problem["loc"]), problem["msg"])))
-        for problem in error.errors(include_url=False, include_input=False, include_context=False)
-    )
-    return error_reply(400, "InvalidRequest", "; ".join(problems))
 
 
 def _refused(error: ApiError) -> Response:

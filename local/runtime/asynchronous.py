@@ -7,10 +7,21 @@ destination gets).
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
-from local.runtime.instance import Answer, Instance, new_request_id
+from local.runtime.environment import ACCOUNT_ID
+from local.runtime.instance import Answer, new_request_id
 
-ACCOUNT_ID = "1234567890123456"
+
+class Invokable(Protocol):
+    """A function that events can be given to: an instance, or all of them."""
+
+    @property
+    def function(self) -> str:
+        """Its name."""
+
+    def invoke(self, event: bytes, *, request_id: str, retry_count: int) -> Answer:
+        """Invoke it, for the `retry_count`-th time after the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +33,22 @@ class Finished:
 
 
 def invoke_asynchronously(
-    instance: Instance, event: bytes, *, retries: int, now: Callable[[], float] = time.time
+    function: Invokable,
+    event: bytes,
+    *,
+    retries: int,
+    request_id: str | None = None,
+    now: Callable[[], float] = time.time,
 ) -> Finished:
     """Invoke until it succeeds, `retries` times more than once at most, all under one request id, without a pause.
 
     Raises:
-        InstanceFailed: the process ended instead of answering.
+        InstanceFailed: the function is one instance, and its process ended instead of answering.
 
     """
-    request_id = new_request_id()
+    request_id = request_id or new_request_id()
     for count in range(retries + 1):
-        answer = instance.invoke(event, request_id=request_id, retry_count=count)
+        answer = function.invoke(event, request_id=request_id, retry_count=count)
         if not answer.failed:
             return Finished(answer, None)
     error = "UnhandledInvocationError"  # what every exception of a Python function is
@@ -40,12 +56,12 @@ def invoke_asynchronously(
         "timestamp": int(now() * 1000),
         "requestContext": {
             "requestId": request_id,
-            "functionArn": f"acs:fc:cn-hangzhou:{ACCOUNT_ID}:functions/{instance.function}",
+            "functionArn": f"acs:fc:cn-hangzhou:{ACCOUNT_ID}:functions/{function.function}",
             "condition": error,
             "approximateInvokeCount": retries + 1,
         },
         "requestPayload": event.decode("utf-8", "replace"),
         "responseContext": {"statusCode": 200, "functionError": error},
-        "responsePayload": answer.payload.decode(),
+        "responsePayload": answer.payload.decode("utf-8", "replace"),
     }
     return Finished(answer, letter)

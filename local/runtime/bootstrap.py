@@ -2,77 +2,162 @@
 
 Run as a script, by the interpreter that the function is to run on; it imports nothing of `local`. It talks to
 `Instance` in lines of JSON over stdin and the original stdout, while whatever the function prints goes to stderr.
-Source of the conventions: the published bootstrap code of Function Compute's Python runtime.
+Source of the conventions: the published bootstrap code of Function Compute's Python runtime (of Python 3.9; that 3.10
+and 3.12 do the same is inferred).
 """
 
 import base64
 import importlib
+import importlib.util
 import json
+import logging
 import os
+import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any, BinaryIO
 
 
 def main() -> None:
     """Serve events until stdin ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all: who started this process ends it
     with os.fdopen(os.dup(1), "wb", buffering=0) as answers:
         os.dup2(2, 1)
-        _serve(answers)
+        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # it is what Python opened
+        runtime = _Runtime(json.loads(sys.stdin.buffer.readline()), answers)
+        runtime.initialize()
+        for line in sys.stdin.buffer:
+            runtime.handle(json.loads(line))
 
 
-def _serve(answers: BinaryIO) -> None:
-    start = json.loads(sys.stdin.buffer.readline())
-    sys.path[0] = start["code_path"]  # instead of this script's own folder
+class LoadFailed(Exception):
+    """A function cannot be loaded; `kind` is the type that its error document names."""
 
-    def initialize() -> bytes:
-        module = importlib.import_module(start["function"])
-        return _serialized(module.initialize(_context(start, start)))
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
-    def handle(request: dict[str, Any]) -> bytes:
-        module = importlib.import_module(start["function"])
+
+class _Runtime:
+    def __init__(self, start: dict[str, Any], answers: BinaryIO) -> None:
+        self._start = start
+        self._answers = answers
+        sys.path[0] = start["code_path"]  # instead of this script's own folder
+        self._contexts = _loaded_from(start["contexts"])
+        self._request_id = start["request_id"]
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(_log_formatter())
+        handler.addFilter(self._note_request_id)
+        logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+    def initialize(self) -> None:
+        self._answer("Initialize", lambda: _function(self._start["function"], "initialize")(self._context(self._start)))
+
+    def handle(self, request: dict[str, Any]) -> None:
+        self._request_id = request["request_id"]
         event = base64.b64decode(request["event"])
-        return _serialized(module.handler(event, _context(start, request)))
+        self._answer("Invoke", lambda: _function(self._start["function"], "handler")(event, self._context(request)))
 
-    _answer(answers, initialize)
-    for line in sys.stdin.buffer:
-        _answer(answers, partial(handle, json.loads(line)))
+    def _answer(self, phase: str, call: Callable[[], object]) -> None:
+        self._mark(f"FC {phase} Start RequestId: {self._request_id}")
+        try:
+            payload, failed = _serialized(call()), False
+        except Exception as error:  # noqa: BLE001 -- this is where the platform catches what a function raises
+            document = _error_document(error)
+            payload, failed = json.dumps(document, indent=4, sort_keys=True).encode(), True
+            if self._start["marks"]:
+                logging.getLogger().log(logging.ERROR, json.dumps(document))
+        self._mark(f"FC {phase} End RequestId: {self._request_id}{', Error: Unhandled function error' * failed}")
+        sys.stderr.flush()
+        answer = {"payload": base64.b64encode(payload).decode(), "failed": failed}
+        self._answers.write(json.dumps(answer).encode() + b"\n")
+
+    def _mark(self, text: str) -> None:
+        if self._start["marks"]:
+            sys.stdout.write(text + "\n")
+
+    def _context(self, request: dict[str, Any]) -> object:
+        start = self._start
+        return self._contexts.make_context(
+            start["runtime"],
+            request_id=request["request_id"],
+            function_name=start["function"],
+            timeout=start["timeout"],
+            retry_count=request.get("retry_count", 0),
+            credentials=start["credentials"] and self._contexts.ContextCredentials(**start["credentials"]),
+        )
+
+    def _note_request_id(self, record: logging.LogRecord) -> bool:
+        record.fc_request_id = self._request_id
+        return True
 
 
-def _context(start: dict[str, Any], request: dict[str, Any]) -> object:
-    from fcapi.testing import ContextCredentials, make_context  # only now is it on the path
-
-    return make_context(
-        start["runtime"],
-        request_id=request["request_id"],
-        function_name=start["function"],
-        timeout=start["timeout"],
-        retry_count=request.get("retry_count", 0),
-        credentials=start["credentials"] and ContextCredentials(**start["credentials"]),
-    )
+def _log_formatter() -> logging.Formatter:
+    line = "%(asctime)s.%(msecs)03dZ %(fc_request_id)s [%(levelname)s] %(message)s"
+    formatter = logging.Formatter(line, "%Y-%m-%dT%H:%M:%S")
+    formatter.converter = time.gmtime
+    return formatter
 
 
-def _answer(answers: BinaryIO, call: Callable[[], bytes]) -> None:
+def _loaded_from(path: str) -> Any:
+    """Return the makers of contexts, which are in no package: from their file, without its folder on the path."""
+    spec = importlib.util.spec_from_file_location("fc_contexts", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _function(module_name: str, name: str) -> Callable[..., object]:
     try:
-        payload, failed = call(), False
-    except Exception as error:  # noqa: BLE001 -- this is where the platform catches what a function raises
-        payload, failed = json.dumps(_error_document(error), indent=4, sort_keys=True).encode(), True
-    answer = {"payload": base64.b64encode(payload).decode(), "failed": failed}
-    answers.write(json.dumps(answer).encode() + b"\n")
+        module = importlib.import_module(module_name)
+    except ImportError as error:
+        raise LoadFailed("ImportModuleError", f"Unable to import module '{module_name}'") from error
+    except SyntaxError as error:
+        raise LoadFailed("UserCodeSyntaxError", f"Syntax error in module '{module_name}'") from error
+    except ValueError as error:
+        raise LoadFailed("InvalidHandleName", f"Invalid handler '{module_name}.{name}'") from error
+    except Exception as error:
+        raise LoadFailed("UserCodeError", f"Module initialization error: '{error}'") from error
+    if not hasattr(module, name):
+        raise LoadFailed("HandlerNotFound", f"Handler '{name}' is missing on module '{module_name}'")
+    return partial(getattr(module, name))
 
 
 def _serialized(result: object) -> bytes:
     if isinstance(result, bytes):
         return result
-    return (result if isinstance(result, str) else json.dumps(result, indent=4, sort_keys=True)).encode()
+    if isinstance(result, str):
+        return result.encode()
+    return json.dumps(result, default=_plain, indent=4, sort_keys=True).encode()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if hasattr(value, "to_json"):
+        return value.to_json()
+    raise TypeError(f"{type(value).__name__} is not JSON serializable")
 
 
 def _error_document(error: Exception) -> dict[str, object]:
-    frames = traceback.extract_tb(error.__traceback__)[2:]  # without the bootstrap's own
-    stack = [[f'File "{f.filename}"', f"line {f.lineno}", f"in {f.name}", f.line or ""] for f in frames]
-    document: dict[str, object] = {"errorMessage": str(error), "errorType": type(error).__name__}
+    if isinstance(error, LoadFailed):
+        trace = traceback.format_exception(error.__cause__) if error.__cause__ else []
+        document: dict[str, object] = {"errorMessage": str(error), "errorType": error.kind}
+        stack: list[Any] = [line.rstrip("\n") for line in trace]
+    else:
+        document = {"errorMessage": str(error), "errorType": type(error).__name__}
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
+        stack = [[f'File "{f.filename}"', f"line {f.lineno}", f"in {f.name}", f.line or ""] for f in frames]
     return {**document, "stackTrace": stack} if stack else document
 
 

@@ -2,41 +2,56 @@
 
 import base64
 import json
-import subprocess
 import sys
 import uuid
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 from fcapi.testing import ContextCredentials, Runtime
+from local.runtime.environment import environment_of
+from local.runtime.process import Process, ProcessEnded, ProcessOverdue
 
 CODE_PATH = Path(__file__).parents[2] / "functions"
+
 _BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
+_CONTEXTS = CODE_PATH / "fcapi" / "testing.py"
 
 
 class InstanceFailed(Exception):
-    """The instance's process ended before it answered, or its initializer failed; the message says which and why."""
+    """The instance's process ended before it answered, or its initializer failed; the message says which and why.
+
+    `payload` is the error document that a caller gets: of what the initializer raised, or with that message.
+    """
+
+    def __init__(self, message: str, payload: bytes | None = None) -> None:
+        super().__init__(message)
+        self.payload = payload or json.dumps({"errorMessage": message}).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the platform gets from an invocation: the serialised return value, or the error document of a failure."""
+    """What the platform gets from an invocation: the serialised return value, or the error document of a failure.
+
+    `logs` are the lines that it wrote, where somebody collects them; `instance_id` names where it ran.
+    """
 
     payload: bytes
     failed: bool
+    logs: tuple[str, ...] = ()
+    instance_id: str = ""
 
 
 class Instance:
-    """A function in a process of its own, initialised on entering and ended on leaving.
+    """A function in a process of its own, initialised on entering and ended on leaving; for one thread at a time.
 
     `runtime` is the shape of the context, and with it the place of `credentials`: the context on Python 3.10, the
     environment on 3.12. `environ` is what the function finds in its environment besides what the platform puts there.
-    `interpreter` is the Python that runs it, `logs` where its output goes (this process's stderr by default),
-    `timeout` what the context says of its time limit, in seconds.
+    `code_path` holds the code, `interpreter` is the Python that runs it, `logs` where its output goes (this process's
+    stderr by default), with the platform's own lines about each invocation where `marks` are wanted. `timeout` is the
+    time limit of an invocation in seconds, `initializer_timeout` that of the initializer.
     """
 
     def __init__(
@@ -46,43 +61,59 @@ class Instance:
         runtime: Runtime = "python3.12",
         environ: Mapping[str, str],
         credentials: ContextCredentials | None,
+        code_path: Path = CODE_PATH,
         interpreter: str = sys.executable,
         logs: IO[bytes] | None = None,
+        marks: bool = False,
         timeout: int = 60,
+        initializer_timeout: int = 20,
     ) -> None:
         self.function = function
-        self._runtime = runtime
-        self._environ = environ
-        self._credentials = credentials
-        self._interpreter = interpreter
+        digits = uuid.uuid4().hex
+        self.instance_id = f"c-{digits[:8]}-{digits[8:20]}"
         self._logs = logs
+        self._command = [interpreter, str(_BOOTSTRAP)]
+        self._environment = environment_of(
+            function,
+            runtime=runtime,
+            code_path=code_path,
+            instance_id=self.instance_id,
+            environ=environ,
+            credentials=credentials,
+        )
+        in_context = credentials if runtime == "python3.10" else None
+        self._start: dict[str, object] = {
+            "code_path": str(code_path),
+            "contexts": str(_CONTEXTS),
+            "function": function,
+            "runtime": runtime,
+            "timeout": timeout,
+            "marks": marks,
+            "credentials": in_context and asdict(in_context),
+        }
         self._timeout = timeout
+        self._initializer_timeout = initializer_timeout
 
     def __enter__(self) -> "Instance":
-        self._process = subprocess.Popen(  # noqa: S603 -- the interpreter is the caller's to choose
-            [self._interpreter, _BOOTSTRAP],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._logs,
-            env=self._environment(),
-        )
+        self._process = Process(self._command, environ=self._environment, logs=self._logs)
         try:
             self._initialize()
-        except InstanceFailed:
-            self._end()
+        except BaseException:
+            self._process.kill()
+            self._process.end()
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end()
+        self._process.end()
 
     def invoke(self, event: bytes, *, request_id: str | None = None, retry_count: int = 0) -> Answer:
         """Invoke the handler with the bytes of an event, for the `retry_count`-th time after the first.
 
         Raises:
-            InstanceFailed: the process ended instead of answering.
+            InstanceFailed: the process ended instead of answering, or was ended at its time limit.
 
         """
         return self._exchange(
@@ -90,61 +121,39 @@ class Instance:
                 "event": base64.b64encode(event).decode(),
                 "request_id": request_id or new_request_id(),
                 "retry_count": retry_count,
-            }
+            },
+            self._timeout,
+            "Function timed out",
         )
+
+    def freeze(self) -> None:
+        """Stop the process where it is, as the platform does with an instance that has nothing to do."""
+        self._process.freeze()
+
+    def thaw(self) -> None:
+        """Let a frozen process go on."""
+        self._process.thaw()
+
+    def kill(self) -> None:
+        """End the process at once, whatever it is doing; may be called by any thread."""
+        self._process.kill()
 
     def _initialize(self) -> None:
-        in_context = self._credentials if self._runtime == "python3.10" else None
-        initialized = self._exchange(
-            {
-                "code_path": str(CODE_PATH),
-                "function": self.function,
-                "runtime": self._runtime,
-                "timeout": self._timeout,
-                "request_id": new_request_id(),
-                "credentials": in_context and asdict(in_context),
-            }
-        )
+        start = {**self._start, "request_id": new_request_id()}
+        initialized = self._exchange(start, self._initializer_timeout, "Function initialization timed out")
         if initialized.failed:
             error = json.loads(initialized.payload)
-            raise InstanceFailed(f"The initializer failed: {error['errorType']}: {error['errorMessage']}")
+            message = f"The initializer failed: {error['errorType']}: {error['errorMessage']}"
+            raise InstanceFailed(message, initialized.payload)
 
-    def _end(self) -> None:
-        with suppress(BrokenPipeError), self._process:  # closes the pipes, which ends the process, and waits for it
-            pass
-
-    def _exchange(self, message: Mapping[str, object]) -> Answer:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
+    def _exchange(self, message: Mapping[str, object], seconds: float, too_late: str) -> Answer:
         try:
-            self._process.stdin.write(json.dumps(message).encode() + b"\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
-        except BrokenPipeError:
-            line = b""
-        if not line:
-            raise InstanceFailed("The process exited unexpectedly before completing the request.")
-        answer = json.loads(line)
-        return Answer(base64.b64decode(answer["payload"]), answer["failed"])
-
-    def _environment(self) -> dict[str, str]:
-        # The platform removes what it reserves for itself, then sets its own.
-        environ = {name: value for name, value in self._environ.items() if not name.startswith(("FC_", "_FC_"))}
-        for name in ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN"):
-            environ.pop(f"ALIBABA_CLOUD_{name}", None)
-        if self._credentials and self._runtime == "python3.12":
-            environ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = self._credentials.access_key_id
-            environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = self._credentials.access_key_secret
-            environ["ALIBABA_CLOUD_SECURITY_TOKEN"] = self._credentials.security_token
-        return {
-            **environ,
-            "FC_FUNC_CODE_PATH": str(CODE_PATH),
-            "FC_FUNCTION_NAME": self.function,
-            "FC_FUNCTION_HANDLER": f"{self.function}.handler",
-            "FC_FUNCTION_MEMORY_SIZE": "128",
-            "FC_REGION": "cn-hangzhou",
-            "PYTHONIOENCODING": "utf-8:surrogateescape",
-        }
+            answer = self._process.exchange(message, seconds)
+        except ProcessOverdue:
+            raise InstanceFailed(f"{too_late} after {seconds} seconds") from None
+        except ProcessEnded:
+            raise InstanceFailed("Process exited unexpectedly before completing request") from None
+        return Answer(base64.b64decode(answer["payload"]), answer["failed"], instance_id=self.instance_id)
 
 
 def new_request_id() -> str:

@@ -31,7 +31,7 @@ def front(emulator: Emulator) -> Iterator[str]:
     """Serve the function behind an HTTP trigger, without a window, so that each request is a first one."""
     function = LocalFunction(emulator.url, {"HTTP_COOLDOWN_SECONDS": "0", "HTTP_SENDS_PER_DAY": "0"}).kept()
 
-    def invoke(event: bytes) -> Answer:
+    def invoke(event: bytes, request_id: str) -> Answer:  # noqa: ARG001 -- the instance makes one up
         return Answer(json.dumps(function(event).result).encode(), failed=False)
 
     server = make_server("127.0.0.1", 0, create_app(invoke))

@@ -1,0 +1,62 @@
+"""`fcapi logs`: one contact's story, out of the log lines of both functions."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, TextIO
+
+import click
+
+_COLOURS = {
+    "sent": "green",
+    "duplicate": "cyan",
+    "ignored": "cyan",
+    "in_progress": "yellow",
+    "unknown": "yellow",
+    "rejected": "red",
+    "failed": "red",
+}
+
+
+@click.command()
+@click.argument("file", type=click.File(encoding="utf-8", errors="replace"), default="-")
+@click.option("--contact", required=True, metavar="c-…", help="Whose story.")
+@click.option("--json", "as_json", is_flag=True, help="Pass the lines on as they are.")
+def logs(file: TextIO, contact: str, *, as_json: bool) -> None:
+    """Follow one contact through log lines: those in FILE, or on standard input as they come.
+
+    One line says when what was done, by which trigger, what came of it, for which (masked) number, and under which
+    RequestId. What is no JSON is passed over, and counted on stderr.
+    """
+    passed_over = 0
+    for line in file:
+        fields = _fields(line)
+        if fields is None:
+            passed_over += bool(line.strip())
+        elif fields.get("contact_id") == contact:
+            click.echo(line.rstrip("\n") if as_json else " ".join(_parts(fields)))
+    if passed_over:
+        click.echo(f"passed over: {passed_over} lines that are no JSON", err=True)
+
+
+def _fields(line: str) -> Mapping[str, Any] | None:
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return fields if isinstance(fields, dict) else None
+
+
+def _parts(fields: Mapping[str, Any]) -> Iterator[str]:
+    def text(name: str) -> str:
+        # Whoever wrote the file may have put control characters of a terminal into it.
+        return "".join(c for c in str(fields.get(name, "")) if c.isprintable())
+
+    outcome = text("outcome") or text("message")
+    yield text("timestamp")
+    yield f"{text('trigger') or '-':12}"
+    yield click.style(f"{outcome:11}", fg=_COLOURS.get(outcome))
+    yield f"{text('phone_number') or '-':16}"
+    yield text("api_request_id") or text("function_request_id")
+    for name in ("code", "upstream_code", "reason", "warning"):
+        if text(name):
+            yield f"{name}={text(name)}"

@@ -1,0 +1,39 @@
+"""The application on the port of the Invoke API: that API, and the control routes beside it."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from local.runtime.instance import new_request_id
+from local.runtime.platform_errors import PlatformError
+from local.serve.control import PREFIX, create_control
+from local.serve.invoke_api import create_invoke_api
+from local.serve.state import State
+from local.web.guard import error_reply
+
+
+def create_app(state: State, authenticate: Callable[..., object], emulator_control: Blueprint) -> Flask:
+    """Build the application.
+
+    Args:
+        state: what is served.
+        authenticate: raises PlatformError for a request of the Invoke API that may not pass.
+        emulator_control: the emulator's control routes, so that one origin has all that a console needs.
+
+    """
+    app = Flask(__name__, static_folder=None)
+    app.register_blueprint(create_invoke_api(state.functions, authenticate))
+    app.register_blueprint(create_control(state))
+    app.register_blueprint(emulator_control)
+
+    @app.errorhandler(HTTPException)
+    def other(error: HTTPException) -> Response:
+        if request.path.startswith((f"{PREFIX}/", "/_emulator/")):
+            return error_reply(error.code or 500, error.name, error.description or error.name)
+        # Source: the vendor's page "Error codes".
+        message = f"'{request.method}' against '{request.path}' is not supported"
+        refused = PlatformError(400, "PathNotSupported", message).response(new_request_id())
+        return Response(refused.get_data(), refused.status_code, headers=refused.headers)
+
+    return app

@@ -1,0 +1,55 @@
+"""Where the code of the functions is, and which Python runs it: the source by default, or what is deployed."""
+
+import os
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from local.package.errors import PackageError
+from local.package.interpreters import find_interpreter
+from local.package.targets import TARGETS
+from local.runtime.instance import CODE_PATH
+
+
+@contextmanager
+def unpacked(package: Path | None) -> Iterator[Path]:
+    """Unpack a package into a folder of its own, for as long as it is needed; without one, give that of the source.
+
+    Raises:
+        PackageError: it is no package of the functions.
+
+    """
+    if package is None:
+        yield CODE_PATH
+        return
+    with TemporaryDirectory(prefix="fcapi-serve-") as folder:
+        try:
+            with zipfile.ZipFile(package) as archive:
+                archive.extractall(folder)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise PackageError(f"{package} cannot be unpacked: {error}. Build one: make package") from None
+        if not (Path(folder) / "fcapi").is_dir():
+            raise PackageError(f"{package} is no package of the functions. Build one: make package")
+        yield Path(folder)
+
+
+def interpreter_for(runtime: str, package: Path | None, chosen: Path | None) -> str:
+    """Return the Python that runs the functions: the `chosen` one; for a package, one of its version; else this one.
+
+    Raises:
+        PackageError: the package is one for another runtime, or no Python of that version is installed.
+
+    """
+    if package is not None:
+        for target in TARGETS:
+            if target.archive == package.name and target.runtime != runtime:
+                raise PackageError(f"{package.name} is for another runtime: add --runtime {target.runtime}")
+    if chosen is not None:
+        return str(chosen)
+    if package is None:
+        return sys.executable
+    (target,) = (target for target in TARGETS if target.runtime == runtime)
+    return str(find_interpreter(target, os.environ))

@@ -1,0 +1,90 @@
+"""The box that holds what failed for good, until somebody sends it back."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+from fcapi.deliveries import Invocation
+from fcapi.errors import EventRejected
+from fcapi.events import open_event
+from fcapi.redaction import loggable_id, mask_phone_number
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A letter: its number in the box, the function that failed, and what its destination gets, numbers included."""
+
+    number: int
+    function: str
+    letter: Mapping[str, object]
+
+    @property
+    def payload(self) -> str:
+        """The event that failed."""
+        return str(self.letter["requestPayload"])
+
+    def masked(self) -> dict[str, object]:
+        """Return what may be shown of it: of the event, only whom it is about, with the numbers masked."""
+        hidden = ("requestPayload", "responsePayload")
+        shown = {name: value for name, value in self.letter.items() if name not in hidden}
+        error = json.loads(str(self.letter["responsePayload"]))
+        return {
+            **shown,
+            "error": {name: error.get(name) for name in ("errorType", "errorMessage")},
+            "deliveries": _masked_deliveries(self.payload),
+        }
+
+
+class DeadLetterBox:
+    """The last letters; may be used by any thread.
+
+    Args:
+        capacity: how many are kept; the oldest are lost beyond.
+
+    """
+
+    def __init__(self, capacity: int = 100) -> None:
+        self._capacity = capacity
+        self._letters: OrderedDict[int, DeadLetter] = OrderedDict()
+        self._received = 0
+        self._lock = Lock()
+
+    def add(self, function: str, letter: Mapping[str, object]) -> None:
+        """Put a letter in."""
+        with self._lock:
+            self._received += 1
+            self._letters[self._received] = DeadLetter(self._received, function, letter)
+            if len(self._letters) > self._capacity:
+                self._letters.popitem(last=False)
+
+    def letters(self) -> list[DeadLetter]:
+        """Return what is in it, the oldest first."""
+        with self._lock:
+            return list(self._letters.values())
+
+    def take(self, number: int) -> DeadLetter | None:
+        """Take a letter out; None if it is not in."""
+        with self._lock:
+            return self._letters.pop(number, None)
+
+
+def _masked_deliveries(payload: str) -> list[dict[str, str]]:
+    try:
+        opened = open_event(payload.encode())
+    except EventRejected:
+        return []
+    return [_masked(delivery) for delivery in _objects(opened)]
+
+
+def _objects(opened: Invocation) -> list[Mapping[str, object]]:
+    return [delivery.payload for delivery in opened.deliveries if isinstance(delivery.payload, Mapping)]
+
+
+def _masked(request: Mapping[str, object]) -> dict[str, str]:
+    contact_id, phone_number = request.get("ContactId"), request.get("PhoneNumber")
+    return {
+        "ContactId": loggable_id(contact_id) if isinstance(contact_id, str) else "invalid",
+        "PhoneNumber": mask_phone_number(phone_number) if isinstance(phone_number, str) else "invalid",
+    }

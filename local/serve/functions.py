@@ -1,0 +1,95 @@
+"""The functions that are served: each with its instances, its retries, and a queue of events that nobody waits for."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Lock
+
+from local.runtime.asynchronous import Finished, invoke_asynchronously
+from local.runtime.instance import Answer
+from local.runtime.platform_errors import PlatformError, function_not_found, instances_exhausted
+from local.runtime.pool import AllInstancesBusy, Pool
+from local.serve.dead_letters import DeadLetterBox
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A function: its instances, and how often an event that failed is tried again."""
+
+    pool: Pool
+    retries: int
+
+
+class Functions:
+    """All functions by name; may be used by any thread.
+
+    Args:
+        served: the functions.
+        box: gets what failed for good.
+
+    """
+
+    def __init__(self, served: Mapping[str, Served], box: DeadLetterBox) -> None:
+        self.served = served
+        self._box = box
+        self._waiting = 0
+        self._lock = Lock()
+        workers = sum(function.pool.limit for function in served.values())
+        self._queue = ThreadPoolExecutor(workers, thread_name_prefix="events")
+
+    @property
+    def waiting(self) -> int:
+        """How many events are not finished yet."""
+        return self._waiting
+
+    def invoke(self, function: str, event: bytes, request_id: str) -> Answer:
+        """Invoke a function and wait for its answer.
+
+        Raises:
+            PlatformError: there is no such function, or all its instances are busy.
+
+        """
+        try:
+            return self._function(function).pool.invoke(event, request_id=request_id, wait=False)
+        except AllInstancesBusy:
+            raise instances_exhausted() from None
+
+    def submit(self, function: str, event: bytes, request_id: str) -> Future[Finished]:
+        """Take an event that nobody waits for; the future is for those who want to know all the same.
+
+        Raises:
+            PlatformError: there is no such function, or it is being shut down.
+
+        """
+        served = self._function(function)
+
+        def work() -> Finished:
+            finished = invoke_asynchronously(served.pool, event, retries=served.retries, request_id=request_id)
+            if finished.dead_letter:
+                self._box.add(function, finished.dead_letter)
+            return finished
+
+        try:
+            future = self._queue.submit(work)
+        except RuntimeError:  # what the queue raises once it was closed
+            raise PlatformError(503, "ServiceUnavailable", "the function is being shut down") from None
+        with self._lock:
+            self._waiting += 1
+        future.add_done_callback(self._finished)
+        return future
+
+    def close(self) -> None:
+        """End all instances and the queue; what is not finished is lost."""
+        self._queue.shutdown(wait=False, cancel_futures=True)
+        for function in self.served.values():
+            function.pool.close()
+        self._queue.shutdown()
+
+    def _function(self, name: str) -> Served:
+        if name not in self.served:
+            raise function_not_found(name)
+        return self.served[name]
+
+    def _finished(self, _: Future[Finished]) -> None:
+        with self._lock:
+            self._waiting -= 1

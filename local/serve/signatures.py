@@ -1,0 +1,46 @@
+"""Checks the signature of a request, and refuses it as Function Compute does.
+
+Source of the answers: the vendor's pages "Error codes" and "Troubleshoot errors" of HTTP functions. What exactly the
+platform checks is not public; what is checked here is the published signature version 3, by the emulator's verifier.
+"""
+
+from collections.abc import Callable
+
+from werkzeug.wrappers import Request
+
+from local.resource_directory.canonical import ReceivedRequest
+from local.resource_directory.clock import time_of_day
+from local.resource_directory.errors import ApiError
+from local.resource_directory.nonces import NonceMemory
+from local.resource_directory.server import KEY_PAIR
+from local.resource_directory.verifier import Verifier
+from local.runtime.platform_errors import PlatformError
+from local.runtime.received import headers_of, raw_path_of
+
+_NEEDED = ("Authorization", "x-acs-date")
+
+
+def signature_check() -> Callable[[Request], None]:
+    """Return a check that raises PlatformError unless a request is signed with the emulator's key pair."""
+    verifier = Verifier(KEY_PAIR, now=time_of_day, nonces=NonceMemory())
+
+    def check(received: Request) -> None:
+        for name in _NEEDED:
+            if name not in received.headers:
+                raise PlatformError(400, "MissingRequiredHeader", f"required HTTP header {name} was not specified")
+        try:
+            verifier.verify(
+                ReceivedRequest(
+                    method=received.method,
+                    path=raw_path_of(received),
+                    query_string=received.environ["QUERY_STRING"],
+                    headers={name.lower(): value for name, value in headers_of(received).items()},
+                    body=received.get_data(),
+                )
+            )
+        except ApiError as error:
+            unknown_key = error.code == "InvalidAccessKeyId.NotFound"
+            code = "InvalidAccessKeyID" if unknown_key else "SignatureNotMatch"
+            raise PlatformError(403, code, f"{error.code}: {error.message}") from None
+
+    return check

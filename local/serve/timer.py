@@ -1,0 +1,50 @@
+"""The timer that invokes function 2, by a schedule or when it is told to."""
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from threading import Event, Thread
+from types import TracebackType
+
+from local.serve.schedule import Schedule
+
+_LONGEST_WAIT_SECONDS = 30.0
+"""A laptop sleeps, and its clock is set: so the time is looked at again."""
+
+
+def timer_event(moment: datetime) -> dict[str, str]:
+    """Return what a timer sends: the vendor's page "Trigger event formats"; the payload is that of the template."""
+    return {"triggerTime": moment.strftime("%Y-%m-%dT%H:%M:%SZ"), "triggerName": "timer", "payload": ""}
+
+
+class Timer:
+    """Calls `fire` with each time of a schedule; a context manager, which starts it and stops it."""
+
+    def __init__(self, schedule: Schedule, fire: Callable[[datetime], object]) -> None:
+        self.next_run = schedule.next_after(_now())
+        self._schedule = schedule
+        self._fire = fire
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> "Timer":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(min(self._seconds_left(), _LONGEST_WAIT_SECONDS)):
+            if self._seconds_left() <= 0:
+                due, self.next_run = self.next_run, self._schedule.next_after(_now())
+                self._fire(due)
+
+    def _seconds_left(self) -> float:
+        return max(0.0, (self.next_run - _now()).total_seconds())
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

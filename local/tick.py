@@ -1,0 +1,37 @@
+"""`fcapi tick`: the timer's work, now."""
+
+import json
+import sys
+
+import click
+
+from local.serve.cloud import FACES
+from local.serve.command import DEFAULT_PORT
+
+_SECONDS = 120
+
+
+@click.command()
+@click.option(
+    "--url",
+    default=f"http://127.0.0.1:{DEFAULT_PORT + FACES.index('invoke_api')}",
+    show_default=True,
+    help="What `fcapi serve` printed as its invoke api.",
+)
+def tick(url: str) -> None:
+    """Have a running `fcapi serve` do what its timer does, and print what function 2 returned.
+
+    Exits with 1 when the function failed.
+    """
+    import requests  # which takes long, and no other command needs
+
+    try:
+        answered = requests.post(f"{url.rstrip('/')}/_serve/tick", json={}, timeout=_SECONDS)
+        answered.raise_for_status()
+        outcome = answered.json()
+    except (requests.RequestException, json.JSONDecodeError) as error:
+        raise click.ClickException(
+            f"No `fcapi serve` answers at {url} ({type(error).__name__}). What it printed as its invoke api: --url URL"
+        ) from None
+    click.echo(outcome["Payload"])
+    sys.exit(1 if outcome["Failed"] else 0)

@@ -1,0 +1,42 @@
+"""Keeps web pages of other origins from routes that control something: a browser would let them in on 127.0.0.1."""
+
+import re
+
+from flask import Response, abort, jsonify, make_response, request
+from pydantic import ValidationError
+
+_LOCAL_HOST = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
+
+
+def error_reply(status: int, code: str, message: str) -> Response:
+    """Answer a request that a control route refuses."""
+    return make_response(jsonify({"Code": code, "Message": message}), status)
+
+
+def refuse_strangers() -> None:
+    """Refuse other names of this host, which a page elsewhere may have rebound to 127.0.0.1 in its DNS."""
+    if not _LOCAL_HOST.fullmatch(request.headers.get("Host", "")):
+        abort(error_reply(403, "Forbidden", "Host: must be 127.0.0.1 or localhost"))
+
+
+def refuse_other_origins() -> None:
+    """Refuse what a page of another origin asks for; what is no page says no origin."""
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != f"http://{request.headers.get('Host', '')}":
+        abort(error_reply(403, "Forbidden", "Origin: must be the one that serves this"))
+
+
+def json_body() -> bytes:
+    """Return the body, which must say that it is JSON: a form on some web page cannot."""
+    if request.mimetype != "application/json":
+        abort(error_reply(415, "UnsupportedMediaType", "Content-Type: must be application/json"))
+    return request.get_data()
+
+
+def invalid_body(error: ValidationError) -> Response:
+    """Answer a body that is not what a control route takes, without repeating anything of it."""
+    problems = (
+        ": ".join(filter(None, (".".join(str(part) for part in problem["loc"]), problem["msg"])))
+        for problem in error.errors(include_url=False, include_input=False, include_context=False)
+    )
+    return error_reply(400, "InvalidRequest", "; ".join(problems))
