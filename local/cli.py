@@ -13,7 +13,7 @@ from local.resource_directory.server import Emulator
 from local.samples import SAMPLE_CONTACT_ID, SAMPLE_PHONE_NUMBER, TRIGGER_NAMES, event_of, samples
 from local.serve.command import serve
 from local.tick import tick
-from local.waiting import wait_for_a_signal
+from local.waiting import until_a_signal
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "FCAPI"})
@@ -44,17 +44,17 @@ def main(context: click.Context) -> None:
     show_default=True,
     help="How many texts the account may send in a day.",
 )
-def emulator(port: int, site: Literal["china", "international"], daily_limit: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print where it is as one line of JSON.")
+def emulator(*, port: int, site: Literal["china", "international"], daily_limit: int, as_json: bool) -> None:
     """Serve an emulated Resource Directory on 127.0.0.1 until interrupted.
 
     It accepts the key pair LTAIlocal / local-secret, with or without the security token local-token. What it texted,
     and how to make it fail, is under /_emulator/.
     """
     try:
-        running = Emulator(port=port, site=site, daily_limit=daily_limit)
-        with running:
-            click.echo(f"listening on {running.url}")
-            wait_for_a_signal()
+        with until_a_signal() as wait, Emulator(port=port, site=site, daily_limit=daily_limit) as running:
+            click.echo(json.dumps({"emulator": running.url}) if as_json else f"listening on {running.url}")
+            wait()
     except OSError as error:
         raise click.ClickException(f"Port {port} cannot be used ({error.strerror}). Take another, or 0.") from None
 

@@ -12,6 +12,9 @@ from fcapi.testing import ContextCredentials, Runtime
 ACCOUNT_ID = "1234567890123456"
 MEMORY_MB = 128
 
+_OURS = ("PYTHONPATH", "PYTHONHOME")
+"""They say where the Python that runs `local` finds its modules; a function has its own code, and its interpreter's."""
+
 _CREDENTIALS = ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN")
 
 
@@ -28,9 +31,10 @@ def environment_of(
 
     Credentials are in it on Python 3.12 only; those of whoever started the instance never are.
     """
-    given = {name: value for name, value in environ.items() if not name.startswith(("FC_", "_FC_"))}
-    for name in _CREDENTIALS:
-        given.pop(f"ALIBABA_CLOUD_{name}", None)
+    left_out = {*_OURS, *(f"ALIBABA_CLOUD_{name}" for name in _CREDENTIALS)}
+    given = {
+        name: value for name, value in environ.items() if name not in left_out and not name.startswith(("FC_", "_FC_"))
+    }
     if credentials and runtime == "python3.12":
         parts = (credentials.access_key_id, credentials.access_key_secret, credentials.security_token)
         given.update({f"ALIBABA_CLOUD_{name}": part for name, part in zip(_CREDENTIALS, parts, strict=True)})

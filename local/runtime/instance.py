@@ -4,7 +4,7 @@ import base64
 import json
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -49,9 +49,11 @@ class Instance:
 
     `runtime` is the shape of the context, and with it the place of `credentials`: the context on Python 3.10, the
     environment on 3.12. `environ` is what the function finds in its environment besides what the platform puts there.
-    `code_path` holds the code, `interpreter` is the Python that runs it, `logs` where its output goes (this process's
-    stderr by default), with the platform's own lines about each invocation where `marks` are wanted. `timeout` is the
-    time limit of an invocation in seconds, `initializer_timeout` that of the initializer.
+    `code_path` holds the code, `interpreter` is the command of the Python that runs it, `logs` where its output goes
+    (this process's stderr by default), with the platform's own lines about each invocation where `marks` are wanted.
+    `timeout` is the time limit of an invocation in seconds, `initializer_timeout` that of the initializer.
+
+    Entering raises InstanceFailed where it cannot be started, or its initializer failed.
     """
 
     def __init__(
@@ -62,7 +64,7 @@ class Instance:
         environ: Mapping[str, str],
         credentials: ContextCredentials | None,
         code_path: Path = CODE_PATH,
-        interpreter: str = sys.executable,
+        interpreter: Sequence[str] = (sys.executable,),
         logs: IO[bytes] | None = None,
         marks: bool = False,
         timeout: int = 60,
@@ -72,7 +74,7 @@ class Instance:
         digits = uuid.uuid4().hex
         self.instance_id = f"c-{digits[:8]}-{digits[8:20]}"
         self._logs = logs
-        self._command = [interpreter, str(_BOOTSTRAP)]
+        self._command = [*interpreter, str(_BOOTSTRAP)]
         self._environment = environment_of(
             function,
             runtime=runtime,
@@ -95,7 +97,10 @@ class Instance:
         self._initializer_timeout = initializer_timeout
 
     def __enter__(self) -> "Instance":
-        self._process = Process(self._command, environ=self._environment, logs=self._logs)
+        try:
+            self._process = Process(self._command, environ=self._environment, logs=self._logs)
+        except OSError as error:
+            raise InstanceFailed(f"{self._command[0]} cannot be started: {error.strerror}") from None
         try:
             self._initialize()
         except BaseException:

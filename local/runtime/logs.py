@@ -50,8 +50,12 @@ class LogBook:
             self._changed.notify_all()
 
     def since(self, number: int, wait_seconds: float = 0) -> list[LogLine]:
-        """Return the kept lines after that number; if there are none, wait so long for the next."""
+        """Return the kept lines after that number; if there are none, wait so long for the next.
+
+        A number that none has yet is of an earlier book: all lines are after it.
+        """
         with self._changed:
+            number = number if number <= self._written else 0
             self._changed.wait_for(lambda: self._closed or self._written > number, wait_seconds)
             return [line for line in self._lines if line.number > number]
 
@@ -73,19 +77,19 @@ class LogPipe:
         self.sink = os.fdopen(write_end, "wb")
         self._write = write
         self._lines: list[str] = []
+        self._ends: dict[str, int] = {}  # how many lines there were at the end of an invocation, by its request id
         self._closed = False
         self._changed = Condition()
         self._thread = Thread(target=self._read, args=(read_end,), daemon=True)
         self._thread.start()
 
     def lines_of(self, request_id: str) -> tuple[str, ...]:
-        """Return the lines since the last call, up to the end of this invocation, or of the instance."""
-        end = f"{_END}{request_id}"
+        """Return the lines since the last call up to the end of this invocation, or all if it never came to one."""
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._closed or (bool(self._lines) and self._lines[-1].startswith(end)), _SECONDS_TO_DRAIN
-            )
-            lines, self._lines = self._lines, []
+            self._changed.wait_for(lambda: self._closed or request_id in self._ends, _SECONDS_TO_DRAIN)
+            count = self._ends.get(request_id, len(self._lines))
+            lines, self._lines = self._lines[:count], self._lines[count:]
+            self._ends.clear()
         return tuple(lines)
 
     def close(self) -> None:
@@ -97,9 +101,16 @@ class LogPipe:
             for line in source:
                 text = line.rstrip("\n")
                 self._write(text)
-                with self._changed:
-                    self._lines.append(text)
-                    self._changed.notify_all()
+                self._collect(text)
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+
+    def _collect(self, text: str) -> None:
+        with self._changed:
+            self._lines.append(text)
+            # Not only at the start of a line: what the function printed last may have no line break.
+            if _END in text:
+                request_id = text.rpartition(_END)[2].partition(",")[0]
+                self._ends[request_id] = len(self._lines)
+                self._changed.notify_all()

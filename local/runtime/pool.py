@@ -12,8 +12,6 @@ from local.runtime.freezer import Freezer
 from local.runtime.instance import Answer, Instance, InstanceFailed
 from local.runtime.logs import LogBook, LogPipe
 
-_CLOSED = "The function is being shut down"
-
 
 class AllInstancesBusy(Exception):
     """As many instances as there may be are handling requests."""
@@ -78,17 +76,17 @@ class Pool:
             idle, self._idle = self._idle, []
             busy = self._all.difference(idle)
         for member in busy:
-            member.instance.kill()
+            member.kill()
         for member in idle:
             self._freezer.thaw(member.instance)
             self._end(member)
 
     def _invoke(self, event: bytes, request_id: str, retry_count: int) -> Answer:
+        member = self._take_idle() or self._add()
         try:
-            member = self._take()
-        except InstanceFailed as failure:
-            return self._failed(failure, request_id, None)
-        try:
+            self._refuse_when_closed()
+            member.start_once()
+            self._refuse_when_closed()  # it may have been while this one started, so that nobody else ends it
             answer = member.instance.invoke(event, request_id=request_id, retry_count=retry_count)
         except InstanceFailed as failure:
             self._end(member)
@@ -97,27 +95,22 @@ class Pool:
         self._put_back(member)
         return answer
 
-    def _take(self) -> "_Member":
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise InstanceFailed("The function is being shut down")
+
+    def _take_idle(self) -> "_Member | None":
         with self._lock:
-            if self._closed:
-                raise InstanceFailed(_CLOSED)
             member = self._idle.pop() if self._idle else None
         if member:
             self._freezer.thaw(member.instance)
-            return member
-        self._freezer.starting()
+        return member
+
+    def _add(self) -> "_Member":
         member = _Member(self._new_instance, self._write)
-        try:
-            member.start()
-        except BaseException:
-            self._freezer.ended()
-            raise
+        self._freezer.starting()
         with self._lock:
             self._all.add(member)
-            closed = self._closed
-        if closed:
-            self._end(member)
-            raise InstanceFailed(_CLOSED)
         return member
 
     def _put_back(self, member: "_Member") -> None:
@@ -135,28 +128,44 @@ class Pool:
         self._freezer.ended()
         member.end()
 
-    def _failed(self, failure: InstanceFailed, request_id: str, member: "_Member | None") -> Answer:
-        lines = member.pipe.lines_of(request_id) if member else ()
-        instance_id = member.instance.instance_id if member else ""
+    def _failed(self, failure: InstanceFailed, request_id: str, member: "_Member") -> Answer:
+        instance_id = member.instance.instance_id
         end = f"FC Invoke End RequestId: {request_id}, Error: {failure}"
         self._write(instance_id, end)
-        return Answer(failure.payload, failed=True, logs=(*lines, end), instance_id=instance_id)
+        logs = (*member.pipe.lines_of(request_id), end)
+        return Answer(failure.payload, failed=True, logs=logs, instance_id=instance_id)
 
     def _write(self, instance_id: str, text: str) -> None:
         self._book.write(self.function, instance_id, text)
 
 
 class _Member:
-    """An instance and what it writes."""
+    """An instance and what it writes; not started at first."""
 
     def __init__(self, new_instance: Callable[[IO[bytes]], Instance], write: Callable[[str, str], None]) -> None:
         self.pipe = LogPipe(lambda text: write(self.instance.instance_id, text))
         self.instance = new_instance(self.pipe.sink)
+        self._started = False
 
-    def start(self) -> None:
-        with self.pipe.sink:  # this process's end of it: the instance has one of its own then
-            self.instance.__enter__()
+    def start_once(self) -> None:
+        """Start the instance unless it was.
+
+        Raises:
+            InstanceFailed: it cannot be.
+
+        """
+        if not self._started:
+            with self.pipe.sink:  # this process's end of it: the instance has one of its own then
+                self.instance.__enter__()
+            self._started = True
+
+    def kill(self) -> None:
+        """End a busy instance at once. One that is starting ends itself: within the initializer's time limit."""
+        if self._started:
+            self.instance.kill()
 
     def end(self) -> None:
-        self.instance.__exit__(None, None, None)
+        """End the instance, and wait until all that it wrote was read."""
+        if self._started:
+            self.instance.__exit__(None, None, None)
         self.pipe.close()

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from local.runtime.instance import new_request_id
 from local.runtime.platform_errors import PlatformError
 from local.serve.control import PREFIX, create_control
-from local.serve.invoke_api import create_invoke_api
+from local.serve.invoke_api import answer_of, create_invoke_api
 from local.serve.state import State
 from local.web.guard import error_reply
 
@@ -31,9 +31,12 @@ def create_app(state: State, authenticate: Callable[..., object], emulator_contr
     def other(error: HTTPException) -> Response:
         if request.path.startswith((f"{PREFIX}/", "/_emulator/")):
             return error_reply(error.code or 500, error.name, error.description or error.name)
-        # Source: the vendor's page "Error codes".
-        message = f"'{request.method}' against '{request.path}' is not supported"
-        refused = PlatformError(400, "PathNotSupported", message).response(new_request_id())
-        return Response(refused.get_data(), refused.status_code, headers=refused.headers)
+        # Source of both: the vendor's page "Error codes".
+        if error.code == InternalServerError.code:
+            refused = PlatformError(500, "InternalServerError", "an internal error has occurred, please retry")
+        else:
+            message = f"'{request.method}' against '{request.path}' is not supported"
+            refused = PlatformError(400, "PathNotSupported", message)
+        return answer_of(refused, new_request_id())
 
     return app

@@ -42,16 +42,16 @@ FACES = ("http_trigger", "api_gateway", "invoke_api", "emulator")
 class Options:
     """How it is served.
 
-    `port` is that of the first face, 0 for free ones. `code_path` holds the functions' code, `interpreter` runs them,
-    in the shape of `runtime`. `retries` is how often an event that failed is tried again, None for what the template
-    says. `signed` demands a signature at the HTTP trigger; `freeze` stops instances between requests, and `cut_idle`
-    then cuts the connections that they keep.
+    `port` is that of the first face, 0 for free ones. `code_path` holds the functions' code, the command `interpreter`
+    runs them, in the shape of `runtime`. `retries` is how often an event that failed is tried again, None for what the
+    template says. `signed` demands a signature at the HTTP trigger; `freeze` stops instances between requests, and
+    `cut_idle` then cuts the connections that they keep.
     """
 
     port: int
     runtime: Runtime
     code_path: Path
-    interpreter: str
+    interpreter: tuple[str, ...]
     schedule: Schedule
     retries: int | None = None
     signed: bool = False
@@ -91,7 +91,9 @@ class Cloud:
             state = State(functions, self._book, self._box, options.runtime, options.signed)
             for name, app in self._apps(state, emulator).items():
                 # Larger bodies are read too, so that the platform's own refusal can be answered.
-                server = LocalServer(app, port=self._port_of(name), max_body_bytes=2 * MAX_SYNCHRONOUS_BYTES)
+                server = LocalServer(
+                    app, port=self._port_of(name), max_body_bytes=2 * MAX_SYNCHRONOUS_BYTES, takes_chunks=True
+                )
                 self.faces[name] = stack.enter_context(server).url
             self.faces["emulator"] = emulator.url
             # From here on in the order of ending: nobody waits, nothing fires, nothing runs, nobody listens.

@@ -36,20 +36,20 @@ def unpacked(package: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def interpreter_for(runtime: str, package: Path | None, chosen: Path | None) -> str:
-    """Return the Python that runs the functions: the `chosen` one; for a package, one of its version; else this one.
+def interpreter_for(runtime: str, package: Path | None, chosen: Path | None) -> tuple[str, ...]:
+    """Return the command of the Python that runs the functions.
+
+    It is the `chosen` one; for a package, one of its version; else this one. A package is all there is to import beside
+    the standard library, as in the cloud: what else is installed might hide that something is missing in it.
 
     Raises:
         PackageError: the package is one for another runtime, or no Python of that version is installed.
 
     """
-    if package is not None:
-        for target in TARGETS:
-            if target.archive == package.name and target.runtime != runtime:
-                raise PackageError(f"{package.name} is for another runtime: add --runtime {target.runtime}")
-    if chosen is not None:
-        return str(chosen)
     if package is None:
-        return sys.executable
+        return (str(chosen or sys.executable),)
+    for target in TARGETS:
+        if target.archive == package.name and target.runtime != runtime:
+            raise PackageError(f"{package.name} is for another runtime: add --runtime {target.runtime}")
     (target,) = (target for target in TARGETS if target.runtime == runtime)
-    return str(find_interpreter(target, os.environ))
+    return (str(chosen or find_interpreter(target, os.environ)), "-S", "-s")

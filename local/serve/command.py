@@ -1,6 +1,7 @@
 """`fcapi serve`: the command."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from local.serve.cloud import FACES, Cloud, Options
 from local.serve.code import interpreter_for, unpacked
 from local.serve.schedule import Schedule, parse_schedule
 from local.serve.template import schedule
-from local.waiting import wait_for_a_signal
+from local.waiting import until_a_signal
 
 DEFAULT_PORT = 9000
 
@@ -103,24 +104,20 @@ def serve(
     """
     if others["cut_idle"] and not others["freeze"]:
         raise click.UsageError("--cut-idle is for instances that are frozen: add --freeze.")
-    try:
-        with unpacked(package) as code_path:
-            options = Options(
-                port=port,
-                runtime=runtime,
-                code_path=code_path,
-                interpreter=interpreter_for(runtime, package, interpreter),
-                site=site,
-                **others,
-            )
-            with Cloud(options, echo=lambda line: click.echo(line, err=True)) as cloud:
-                _say_where(cloud.faces, as_json=as_json)
-                wait_for_a_signal()
-    except PackageError as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        ports = f"A port from {port} to {port + len(FACES) - 1}"
-        raise click.ClickException(f"{ports} cannot be used ({error.strerror}). Take others, or 0.") from None
+    with until_a_signal() as wait, ExitStack() as stack:
+        try:
+            code_path = stack.enter_context(unpacked(package))
+            command = interpreter_for(runtime, package, interpreter)
+        except PackageError as error:
+            raise click.ClickException(str(error)) from None
+        options = Options(port=port, runtime=runtime, code_path=code_path, interpreter=command, site=site, **others)
+        try:
+            cloud = stack.enter_context(Cloud(options, echo=lambda line: click.echo(line, err=True)))
+        except OSError as error:
+            ports = f"A port from {port} to {port + len(FACES) - 1}"
+            raise click.ClickException(f"{ports} cannot be used ({error.strerror}). Take others, or 0.") from None
+        _say_where(cloud.faces, as_json=as_json)
+        wait()
 
 
 def _say_where(faces: dict[str, str], *, as_json: bool) -> None:

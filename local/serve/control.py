@@ -1,6 +1,6 @@
 """The control routes of `fcapi serve`, below `/_serve/`: what a console, a script or a test may see and do, as JSON."""
 
-import json
+from concurrent.futures import CancelledError
 from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, make_response, request
@@ -25,6 +25,7 @@ def create_control(state: State) -> Blueprint:
     control.before_request(refuse_other_origins)
     control.register_error_handler(ValidationError, invalid_body)
     control.register_error_handler(PlatformError, _refused)
+    control.register_error_handler(CancelledError, _ended)
     _add_views(control, state)
     _add_actions(control, state)
     return control
@@ -95,9 +96,9 @@ def _add_actions(control: Blueprint, state: State) -> None:
         letter = state.box.take(number)
         if letter is None:
             return error_reply(404, "NotFound", "there is no dead letter of this number")
-        # Function 1 takes a letter as it is, as the template sends it back; function 2 only what its timer sent.
-        event = json.dumps(letter.letter) if letter.function == SEND else letter.payload
         request_id = new_request_id()
+        # Function 1 takes a letter as it is; function 2 only what its timer sent.
+        event = letter.as_an_event() if letter.function == SEND else letter.payload
         state.functions.submit(letter.function, event.encode(), request_id)
         return make_response(jsonify({"RequestId": request_id}), 202)
 
@@ -112,3 +113,7 @@ def _add_actions(control: Blueprint, state: State) -> None:
 
 def _refused(error: PlatformError) -> Response:
     return error_reply(error.status, error.code, str(error))
+
+
+def _ended(_: CancelledError) -> Response:
+    return error_reply(503, "ServiceUnavailable", "the functions are being shut down")

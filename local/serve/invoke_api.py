@@ -27,8 +27,7 @@ def create_invoke_api(functions: Functions, authenticate: Callable[..., object])
         try:
             response = _answer(function, request_id)
         except PlatformError as error:
-            refused = error.response(request_id)
-            return Response(refused.get_data(), refused.status_code, headers=refused.headers)
+            return answer_of(error, request_id)
         response.headers["X-Fc-Request-Id"] = request_id
         return response
 
@@ -49,6 +48,12 @@ def create_invoke_api(functions: Functions, authenticate: Callable[..., object])
         return response
 
     return api
+
+
+def answer_of(error: PlatformError, request_id: str) -> Response:
+    """Return the platform's answer as one of Flask's."""
+    refused = error.response(request_id)
+    return Response(refused.get_data(), refused.status_code, headers=refused.headers)
 
 
 def _response(answer: Answer, *, with_logs: bool) -> Response:

@@ -1,10 +1,11 @@
 """The timer that invokes function 2, by a schedule or when it is told to."""
 
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import datetime
 from threading import Event, Thread
 from types import TracebackType
 
+from local.resource_directory.clock import time_of_day
 from local.serve.schedule import Schedule
 
 _LONGEST_WAIT_SECONDS = 30.0
@@ -17,12 +18,25 @@ def timer_event(moment: datetime) -> dict[str, str]:
 
 
 class Timer:
-    """Calls `fire` with each time of a schedule; a context manager, which starts it and stops it."""
+    """Calls `fire` with each time of a schedule; a context manager, which starts it and stops it.
 
-    def __init__(self, schedule: Schedule, fire: Callable[[datetime], object]) -> None:
-        self.next_run = schedule.next_after(_now())
+    Args:
+        schedule: when.
+        fire: called by a thread of the timer's own; the next time has to wait for it.
+        now: the time, with a time zone.
+
+    Attributes:
+        next_run: the next time, in UTC.
+
+    """
+
+    def __init__(
+        self, schedule: Schedule, fire: Callable[[datetime], object], *, now: Callable[[], datetime] = time_of_day
+    ) -> None:
+        self.next_run = schedule.next_after(now())
         self._schedule = schedule
         self._fire = fire
+        self._now = now
         self._stopping = Event()
         self._thread = Thread(target=self._run, daemon=True)
 
@@ -39,12 +53,8 @@ class Timer:
     def _run(self) -> None:
         while not self._stopping.wait(min(self._seconds_left(), _LONGEST_WAIT_SECONDS)):
             if self._seconds_left() <= 0:
-                due, self.next_run = self.next_run, self._schedule.next_after(_now())
+                due, self.next_run = self.next_run, self._schedule.next_after(self._now())
                 self._fire(due)
 
     def _seconds_left(self) -> float:
-        return max(0.0, (self.next_run - _now()).total_seconds())
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)
+        return max(0.0, (self.next_run - self._now()).total_seconds())

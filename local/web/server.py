@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.test import run_wsgi_app
 
+from local.web.bodies import BodyRefused, read_body
 from local.web.connections import Connections
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class LocalServer:
         app: what is served.
         port: where it listens; 0 picks a free port.
         max_body_bytes: how large a body may be that is read at all; a larger one is answered 413.
+        takes_chunks: whether a body may come in chunks; if not, one that does is answered 411.
 
     Attributes:
         url: `http://127.0.0.1:PORT`, once it was started.
@@ -37,16 +39,19 @@ class LocalServer:
 
     """
 
-    def __init__(self, app: "WSGIApplication", *, port: int = 0, max_body_bytes: int = 1024 * 1024) -> None:
+    def __init__(
+        self, app: "WSGIApplication", *, port: int = 0, max_body_bytes: int = 1024 * 1024, takes_chunks: bool = False
+    ) -> None:
         self.url = ""
         self._app = app
         self._port = port
         self._max_body_bytes = max_body_bytes
+        self._takes_chunks = takes_chunks
 
     def __enter__(self) -> "LocalServer":
         # Werkzeug ends the process if it finds the port occupied, so it gets a socket that is bound already.
         with socket.create_server((HOST, self._port), backlog=128) as listener:
-            self._server = _Server(listener, self._app, self._max_body_bytes)
+            self._server = _Server(listener, self._app, self._max_body_bytes, takes_chunks=self._takes_chunks)
         self.url = f"http://{HOST}:{self._server.port}"
         self._thread = Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
         self._thread.start()
@@ -80,8 +85,10 @@ class _Handler(WSGIRequestHandler):
             self._answer()
 
     def _answer(self) -> None:
-        body = self._read_body()
-        if body is None:
+        try:
+            body = self._body()
+        except BodyRefused as refused:
+            self.send_error(refused.status)
             return
         self.environ = {**self.make_environ(), "wsgi.input": BytesIO(body), HEADERS: tuple(self.headers.items())}
         chunks, status, headers = run_wsgi_app(self.server.app, self.environ)
@@ -100,25 +107,19 @@ class _Handler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 the parent's name
         """Log nothing: a request line has phone numbers in it."""
 
-    def _read_body(self) -> bytes | None:
-        """Return the body; None if there was none to read and the caller has been told why."""
-        length = self.headers.get("Content-Length", "0")
-        if "Transfer-Encoding" in self.headers:
-            self.send_error(411)
-        elif not (length.isascii() and length.isdigit()):
-            self.send_error(400)
-        elif int(length) > self.server.max_body_bytes:
-            self.send_error(413)
-        else:
-            return self.rfile.read(int(length))
-        return None
+    def _body(self) -> bytes:
+        server = self.server
+        return read_body(self.headers, self.rfile, max_bytes=server.max_body_bytes, chunks=server.takes_chunks)
 
 
 class _Server(ThreadedWSGIServer):
     """A thread for each connection, and an end to all of them."""
 
-    def __init__(self, listener: socket.socket, app: "WSGIApplication", max_body_bytes: int) -> None:
+    def __init__(
+        self, listener: socket.socket, app: "WSGIApplication", max_body_bytes: int, *, takes_chunks: bool
+    ) -> None:
         self.max_body_bytes = max_body_bytes
+        self.takes_chunks = takes_chunks
         self.connections = Connections()
         super().__init__(HOST, listener.getsockname()[1], app, _Handler, fd=listener.fileno())
 
