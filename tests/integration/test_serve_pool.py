@@ -2,8 +2,7 @@
 
 import json
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from local.runtime.freezer import Freezer
 from local.runtime.logs import LogBook
 from local.runtime.pool import AllInstancesBusy, Pool
-from tests.integration.probe import NAME, instance_of, write_function
+from tests.probes import NAME, eventually, instance_of, write_function
 
 # Waits in the handler until another handler runs: only instances of their own can do that.
 MEET = """
@@ -41,14 +40,6 @@ def pool_of(folder: Path, *, limit: int = 4, freezer: Freezer | None = None, **h
 
 def pid_of(pool: Pool, event: bytes = b"meet-") -> int:
     return int(pool.invoke(event, request_id="1-1-1-1").payload)
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    """Wait for what another process does."""
-    deadline = time.monotonic() + 10
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    return holds()
 
 
 def state_of(pid: int) -> str:

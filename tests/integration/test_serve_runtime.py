@@ -9,7 +9,7 @@ import pytest
 
 from local.runtime.instance import Instance, InstanceFailed
 from tests.handlers import RUNTIMES
-from tests.integration.probe import instance_of, write_function
+from tests.probes import instance_of, write_function
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
