@@ -25,7 +25,7 @@ def logs(file: TextIO, contact: str, *, as_json: bool) -> None:
     """Follow one contact through log lines: those in FILE, or on standard input as they come.
 
     One line says when what was done, by which trigger, what came of it, for which (masked) number, and under which
-    RequestId. What is no JSON is passed over, and counted on stderr.
+    RequestId. What is no JSON object is passed over, and counted on stderr.
     """
     passed_over = 0
     for line in file:
@@ -35,7 +35,7 @@ def logs(file: TextIO, contact: str, *, as_json: bool) -> None:
         elif fields.get("contact_id") == contact:
             click.echo(line.rstrip("\n") if as_json else " ".join(_parts(fields)))
     if passed_over:
-        click.echo(f"passed over: {passed_over} lines that are no JSON", err=True)
+        click.echo(f"passed over: {passed_over} lines that are no JSON objects", err=True)
 
 
 def _fields(line: str) -> Mapping[str, Any] | None:
@@ -49,7 +49,8 @@ def _fields(line: str) -> Mapping[str, Any] | None:
 def _parts(fields: Mapping[str, Any]) -> Iterator[str]:
     def text(name: str) -> str:
         # Whoever wrote the file may have put control characters of a terminal into it.
-        return "".join(c for c in str(fields.get(name, "")) if c.isprintable())
+        value = fields.get(name)
+        return "" if value is None else "".join(c for c in str(value) if c.isprintable())
 
     outcome = text("outcome") or text("message")
     yield text("timestamp")

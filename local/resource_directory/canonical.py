@@ -35,7 +35,7 @@ def canonical_request(request: ReceivedRequest, signed_headers: Sequence[str]) -
             canonical_query(request.query_string),
             header_lines,
             ";".join(signed_headers),
-            request.headers["x-acs-content-sha256"],
+            request.headers.get("x-acs-content-sha256", ""),
         )
     )
 

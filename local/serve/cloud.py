@@ -110,19 +110,18 @@ class Cloud:
         self._stack.close()
 
     def _apps(self, state: State, emulator: Emulator) -> "dict[str, WSGIApplication]":
-        authenticate = signature_check()
         invoke = partial(state.functions.invoke, SEND)
         emulator_control = create_emulator_control(emulator.directory, emulator.faults, lambda: str(uuid4()).upper())
         emulator_control.before_request(refuse_other_origins)
         trigger = http_trigger.create_app(
             invoke,
             submit=partial(state.functions.submit, SEND),
-            authenticate=authenticate if self._options.signed else lambda _: None,
+            authenticate=signature_check(minimal=True) if self._options.signed else lambda _: None,
         )
         return {
             "http_trigger": trigger,
             "api_gateway": api_gateway.create_app(invoke),
-            "invoke_api": create_app(state, authenticate, emulator_control),
+            "invoke_api": create_app(state, signature_check(minimal=False), emulator_control),
         }
 
     def _functions(self, emulator: Emulator) -> Functions:

@@ -55,7 +55,7 @@ def _read_schedule(_: click.Context, __: click.Parameter, text: str) -> Schedule
     "--signed",
     is_flag=True,
     help="Take only signed requests at the HTTP trigger, as authType `function` does: by ACS3-HMAC-SHA256 with the"
-    " emulator's key pair. What exactly the platform checks is not public; this is its published signature.",
+    " emulator's key pair. What exactly the platform checks is not public; README.md says what is checked here.",
 )
 @click.option(
     "--retries",

@@ -1,4 +1,4 @@
-"""Function Compute's Invoke API as served locally, judged by the vendor's own SDK: it signs, and it reads the answers."""
+"""The Invoke API as served locally, judged by the vendor's own SDK: it signs, and it reads the answers."""
 
 import base64
 import json

@@ -1,0 +1,123 @@
+"""`fcapi logs` and `fcapi completion` as a user runs them."""
+
+import json
+import os
+import pty
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.test_cli import FCAPI, ROOT, fcapi
+from tests.handlers import CONTACT_ID
+
+LINE = {
+    "timestamp": "2026-11-23T06:00:00.123Z",
+    "level": "INFO",
+    "message": "phone verification",
+    "trigger": "http",
+    "outcome": "sent",
+    "contact_id": CONTACT_ID,
+    "phone_number": "86-139****1234",
+    "api_request_id": "46C233DE-4625-48A1-8DEB-4141A74F0543",
+}
+REJECTED = {**LINE, "outcome": "rejected", "code": "EntityNotExists.Contact", "api_request_id": None, "trigger": None}
+OTHERS = {**LINE, "contact_id": "c-other"}
+
+
+def lines(*documents: object) -> bytes:
+    return "".join(f"{json.dumps(document)}\n" for document in documents).encode()
+
+
+def test_one_contacts_lines_are_shown_for_people() -> None:
+    ran = fcapi("logs", "--contact", CONTACT_ID, stdin=lines(LINE, OTHERS, REJECTED))
+    first, second = ran.stdout.decode().splitlines()
+    assert first.split() == [
+        *("2026-11-23T06:00:00.123Z", "http", "sent", "86-139****1234"),
+        "46C233DE-4625-48A1-8DEB-4141A74F0543",
+    ]
+    assert second.split()[1:] == ["-", "rejected", "86-139****1234", "code=EntityNotExists.Contact"]
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_a_tool_gets_the_lines_as_they_are() -> None:
+    ran = fcapi("logs", "--contact", CONTACT_ID, "--json", stdin=lines(OTHERS, LINE))
+    assert ran.stdout == lines(LINE)
+
+
+def test_lines_are_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "lines"
+    file.write_bytes(lines(LINE, OTHERS))
+    assert len(fcapi("logs", "--contact", CONTACT_ID, str(file)).stdout.splitlines()) == 1
+
+
+def test_a_line_is_shown_as_soon_as_it_comes() -> None:
+    command = [FCAPI, "logs", "--contact", CONTACT_ID]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(lines(LINE))
+        process.stdin.flush()
+        assert b"86-139****1234" in process.stdout.readline()
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
+def test_what_is_no_json_is_passed_over_and_counted() -> None:
+    mixed = b"FC Invoke Start RequestId: 1\n\n[1]\n\xff\n" + b"[" * 100_000 + b"\n" + lines(LINE)
+    ran = fcapi("logs", "--contact", CONTACT_ID, stdin=mixed)
+    assert len(ran.stdout.splitlines()) == 1
+    assert ran.stderr == b"passed over: 4 lines that are no JSON objects\n"
+
+
+def test_control_characters_of_a_terminal_are_not_passed_on() -> None:
+    ran = fcapi("logs", "--contact", CONTACT_ID, stdin=lines({**LINE, "reason": "\x1b[2Jgone\n"}))
+    assert b"\x1b" not in ran.stdout
+    assert b"reason=[2Jgone\n" in ran.stdout
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_outcomes_have_colours_on_terminals_and_not_with_no_color(no_color: str, coloured: bool) -> None:
+    terminal, its_other_end = pty.openpty()
+    environ = {**os.environ, "NO_COLOR": no_color, "TERM": "xterm"}
+    command = [str(FCAPI), "logs", "--contact", CONTACT_ID]
+    subprocess.run(command, cwd=ROOT, input=lines(LINE), stdout=its_other_end, env=environ, check=True)
+    os.close(its_other_end)
+    shown = os.read(terminal, 65536)
+    os.close(terminal)
+    assert (b"\x1b[32msent" in shown) is coloured
+
+
+def test_a_call_without_a_contact_is_wrong() -> None:
+    ran = fcapi("logs")
+    assert ran.returncode == 2
+    assert "--contact" in ran.stderr.decode()
+
+
+def test_what_serve_logs_is_a_story_to_it() -> None:
+    invoked = fcapi("invoke", "events/direct.json")
+    ran = fcapi("logs", "--contact", CONTACT_ID, stdin=invoked.stderr)
+    assert ran.stdout.decode().split()[1:3] == ["direct", "sent"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_has_a_script_that_completes(shell: str) -> None:
+    ran = fcapi("completion", shell)
+    assert ran.returncode == 0
+    assert f"_FCAPI_COMPLETE={shell}_complete" in ran.stdout.decode()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+def test_bash_completes_commands_and_options_with_it() -> None:
+    code = f"""
+PATH={FCAPI.parent}:$PATH
+eval "$(fcapi completion bash)"
+for words in "fcapi se" "fcapi logs --con"; do
+  COMPREPLY=() COMP_WORDS=($words) COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
+  _fcapi_completion fcapi "${{COMP_WORDS[COMP_CWORD]}}" ""
+  echo "${{COMPREPLY[@]}}"
+done
+"""
+    ran = subprocess.run(["bash", "-c", code], capture_output=True, check=True, text=True)
+    assert ran.stdout.split() == ["serve", "--contact"]

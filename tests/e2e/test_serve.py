@@ -1,0 +1,141 @@
+"""`fcapi serve` and `fcapi tick` as a user runs them: real processes, real ports, real signals."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from local.resource_directory.server import Emulator
+from tests.clouds import Served
+from tests.e2e.test_cli import FCAPI, ROOT, fcapi
+from tests.handlers import NEVER_SHOWN, REQUEST
+
+NAMES = ["http_trigger", "api_gateway", "invoke_api", "emulator"]
+
+
+@contextmanager
+def started(log: Path, *arguments: str) -> Iterator[tuple[Served, "subprocess.Popen[str]"]]:
+    """Run `fcapi serve`, its stderr in a file; what it wrote there may show no number and no credential."""
+    command = [FCAPI, "serve", "--port", "0", "--json", *arguments]
+    environ = {**os.environ, "PYTHONWARNINGS": "error"}
+    with log.open("w") as errors:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True, env=environ)
+    with process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line, log.read_text()
+            yield Served(json.loads(line)), process
+        finally:
+            process.terminate()
+    assert not [secret for secret in NEVER_SHOWN if secret in log.read_text()]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_every_face_until_it_is_told_to_stop(tmp_path: Path, stop: signal.Signals) -> None:
+    with started(tmp_path / "log") as (served, process):
+        assert list(served.faces) == NAMES
+        assert requests.post(served.faces["http_trigger"], json=REQUEST, timeout=30).status_code == 200
+        replayed = requests.post(served.faces["api_gateway"], json=REQUEST, timeout=30)
+        assert replayed.headers["Idempotency-Replayed"] == "true"
+        texts = requests.get(f"{served.faces['emulator']}/_emulator/messages", timeout=30).json()["Messages"]
+        assert len(texts) == 1
+        assert served.see("state")["Faces"] == served.faces
+        process.send_signal(stop)
+        assert process.wait(timeout=20) == 0
+    outcomes = [
+        json.loads(line)["outcome"] for line in (tmp_path / "log").read_text().splitlines() if line.startswith("{")
+    ]
+    assert outcomes == ["sent", "duplicate"]
+
+
+def test_a_signal_that_comes_at_once_ends_it_cleanly_too(tmp_path: Path) -> None:
+    with started(tmp_path / "log") as (_, process):
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+    assert (tmp_path / "log").read_text() == ""
+
+
+def test_it_says_for_people_where_the_faces_are(tmp_path: Path) -> None:
+    with (
+        (tmp_path / "log").open("w") as log,
+        subprocess.Popen(
+            [FCAPI, "serve", "--port", "0"], cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as process,
+    ):
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in NAMES]
+        process.terminate()
+    for name, line in zip(NAMES, lines, strict=True):
+        assert re.fullmatch(rf"{name.replace('_', ' ')}: http://127\.0\.0\.1:[0-9]+/\n", line)
+
+
+def test_a_port_that_is_taken_is_said_to_be(emulator: Emulator) -> None:
+    port = emulator.url.rpartition(":")[2]
+    ran = fcapi("serve", "--port", port)
+    assert ran.returncode == 1
+    assert f"A port from {port} to" in ran.stderr.decode()
+    assert "Address already in use" in ran.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "says"),
+    [
+        (["--schedule", "every day"], 2, "six fields from the second to the weekday"),
+        (["--cut-idle"], 2, "add --freeze"),
+        (["--package", "README.md"], 1, "cannot be unpacked"),
+        (["--package", "no-such.zip"], 2, "does not exist"),
+        (["--retries", "9"], 2, "0<=x<=8"),
+    ],
+)
+def test_a_wrong_call_is_told_what_is_wrong(arguments: list[str], exit_code: int, says: str) -> None:
+    ran = fcapi("serve", "--port", "0", *arguments)
+    assert (ran.returncode, ran.stdout) == (exit_code, b"")
+    assert says in " ".join(ran.stderr.decode().split())
+
+
+def test_tick_prints_what_the_timers_function_returned(tmp_path: Path) -> None:
+    with started(tmp_path / "log") as (served, _):
+        ran = fcapi("tick", "--url", served.faces["invoke_api"])
+        assert (ran.returncode, ran.stderr) == (0, b"")
+        assert json.loads(ran.stdout)["Sent"] == 1
+        served.spoil(1)
+        failed = fcapi("tick", "--url", f"{served.faces['invoke_api']}/")
+        assert failed.returncode == 1
+        assert json.loads(failed.stdout)["errorType"]
+
+
+def test_tick_says_so_where_nothing_is_served(emulator: Emulator) -> None:
+    ran = fcapi("tick", "--url", emulator.url)
+    assert ran.returncode == 1
+    assert f"No `fcapi serve` answers at {emulator.url}" in ran.stderr.decode()
+
+
+def readme_code() -> str:
+    """Return the client of the README, which signs."""
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert "ACS3-HMAC-SHA256" in code
+    return str(code)
+
+
+def test_the_client_in_the_readme_gets_through_where_signatures_are_demanded(tmp_path: Path) -> None:
+    with started(tmp_path / "log", "--signed") as (served, _):
+        url = served.faces["http_trigger"]
+        unsigned = requests.post(url, json=REQUEST, timeout=30)
+        assert (unsigned.status_code, unsigned.json()["Code"]) == (400, "MissingRequiredHeader")
+        code = readme_code().replace("http://127.0.0.1:9000", url)
+        command = [sys.executable, "-W", "error", "-c"]
+        ran = subprocess.run([*command, code], capture_output=True, check=True, text=True, timeout=60)
+        assert ran.stdout.startswith("200 ")
+        other = code.replace('"local-secret"', '"another"')
+        refused = subprocess.run([*command, other], capture_output=True, check=True, text=True, timeout=60)
+        assert refused.stdout.startswith("403 ")
+        assert len(served.texts()) == 1
