@@ -35,7 +35,7 @@ class Served:
         answered.raise_for_status()
         return answered.json()
 
-    def do(self, route: str, body: object = None) -> requests.Response:
+    def do(self, route: str, body: Any = None) -> requests.Response:
         """Have a control route do something."""
         return requests.post(self.url(f"_serve/{route}"), json={} if body is None else body, timeout=SECONDS)
 
@@ -68,7 +68,7 @@ def serving(code_path: Path = CODE_PATH, *, schedule: str = "@every 9999m", **ho
         port=0,
         runtime=how.pop("runtime", "python3.12"),
         code_path=code_path,
-        interpreter=(sys.executable,),
+        interpreter=how.pop("interpreter", (sys.executable,)),
         schedule=parse_schedule(schedule),
         **how,
     )

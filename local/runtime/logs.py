@@ -93,7 +93,8 @@ class LogPipe:
         return tuple(lines)
 
     def close(self) -> None:
-        """Wait until all that a process that has ended wrote is read."""
+        """Wait until all that a process wrote is read; it has ended, or was never started."""
+        self.sink.close()
         self._thread.join(_SECONDS_TO_DRAIN)
 
     def _read(self, read_end: int) -> None:

@@ -2,8 +2,8 @@
 
 Source of the answers: the vendor's pages "Error codes" and "Troubleshoot errors" of HTTP functions. What exactly the
 platform checks is not public; what is checked here is the published signature version 3, by the emulator's verifier.
-For HTTP triggers, the vendor's page "Configure signature authentication for HTTP triggers" names three headers that must
-be there: date, token (which may be empty) and signature. So no more than those are demanded there.
+For HTTP triggers, the vendor's page "Configure signature authentication for HTTP triggers" names three headers that
+must be there: date, token (which may be empty) and signature. So no more than those are demanded there.
 """
 
 from collections.abc import Callable

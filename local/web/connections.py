@@ -3,7 +3,9 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Lock, Thread
+from threading import Condition, Thread
+
+_SECONDS_TO_FINISH = 1.0
 
 
 class Connections:
@@ -12,7 +14,7 @@ class Connections:
     def __init__(self) -> None:
         self._open: dict[socket.socket, Thread] = {}
         self._busy: set[socket.socket] = set()
-        self._lock = Lock()
+        self._lock = Condition()
 
     def add(self, connection: socket.socket, thread: Thread) -> None:
         """Take note of a connection that `thread` is about to serve."""
@@ -34,14 +36,19 @@ class Connections:
         finally:
             with self._lock:
                 self._busy.discard(connection)
+                self._lock.notify_all()
 
     def close(self) -> None:
         """Cut all connections, and wait for their threads."""
         self._cut(set())
 
     def close_idle(self) -> None:
-        """Cut those on which no request is being answered, and wait for their threads."""
+        """Cut those on which no request is being answered, and wait for their threads.
+
+        Who has its answer already finds its connection cut too: its thread is waited for, but not for long.
+        """
         with self._lock:
+            self._lock.wait_for(lambda: not self._busy, _SECONDS_TO_FINISH)
             busy = set(self._busy)
         self._cut(busy)
 

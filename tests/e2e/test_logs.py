@@ -53,7 +53,7 @@ def test_lines_are_read_from_a_file(tmp_path: Path) -> None:
 
 
 def test_a_line_is_shown_as_soon_as_it_comes() -> None:
-    command = [FCAPI, "logs", "--contact", CONTACT_ID]
+    command = [str(FCAPI), "logs", "--contact", CONTACT_ID]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -108,7 +108,10 @@ def test_each_shell_has_a_script_that_completes(shell: str) -> None:
     assert f"_FCAPI_COMPLETE={shell}_complete" in ran.stdout.decode()
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+BASH = shutil.which("bash")
+
+
+@pytest.mark.skipif(BASH is None, reason="there is no bash")
 def test_bash_completes_commands_and_options_with_it() -> None:
     code = f"""
 PATH={FCAPI.parent}:$PATH
@@ -119,5 +122,5 @@ for words in "fcapi se" "fcapi logs --con"; do
   echo "${{COMPREPLY[@]}}"
 done
 """
-    ran = subprocess.run(["bash", "-c", code], capture_output=True, check=True, text=True)
+    ran = subprocess.run([str(BASH), "-c", code], capture_output=True, check=True, text=True)
     assert ran.stdout.split() == ["serve", "--contact"]

@@ -24,7 +24,7 @@ NAMES = ["http_trigger", "api_gateway", "invoke_api", "emulator"]
 @contextmanager
 def started(log: Path, *arguments: str) -> Iterator[tuple[Served, "subprocess.Popen[str]"]]:
     """Run `fcapi serve`, its stderr in a file; what it wrote there may show no number and no credential."""
-    command = [FCAPI, "serve", "--port", "0", "--json", *arguments]
+    command = [str(FCAPI), "serve", "--port", "0", "--json", *arguments]
     environ = {**os.environ, "PYTHONWARNINGS": "error"}
     with log.open("w") as errors:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True, env=environ)

@@ -1,0 +1,226 @@
+"""The real functions behind the real faces: over HTTP, signed or not, frozen or not, from source or from a package."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+import requests
+from alibabacloud_tea_openapi.utils import Utils
+from darabonba.request import DaraRequest
+
+import local.serve.cloud
+from local.package.build import Built, Project, build
+from local.package.errors import PackageError
+from local.package.interpreters import find_interpreter
+from local.package.targets import TARGETS, Target
+from local.serve.code import interpreter_for, unpacked
+from local.serve.template import Defaults
+from tests.clouds import SECONDS, Served, serving, write_both
+from tests.handlers import REQUEST
+from tests.integration.vendor import KEY, SECRET
+from tests.probes import eventually
+
+PROJECT = Project(Path(__file__).parents[2])
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[Served]:
+    with serving(signed=True) as cloud:
+        yield cloud
+
+
+# Signed requests.
+
+
+def signed(*, secret: str = SECRET, **headers: str) -> dict[str, str]:
+    """Return what the vendor's page on signed requests has a caller send, by the vendor's own signer."""
+    request = DaraRequest()
+    request.method, request.pathname, request.query = "POST", "/", {}
+    date = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    request.headers = {"x-acs-date": date, "x-acs-security-token": "", **headers}
+    authorization = Utils.get_authorization(request, "ACS3-HMAC-SHA256", "", KEY, secret)
+    return {**request.headers, "authorization": authorization}
+
+
+def post(cloud: Served, headers: dict[str, str]) -> tuple[int, Any]:
+    answered = requests.post(cloud.faces["http_trigger"], json=REQUEST, headers=headers, timeout=SECONDS)
+    return answered.status_code, answered.json()
+
+
+def test_a_request_signed_as_the_vendors_page_has_it_passes(cloud: Served) -> None:
+    status, document = post(cloud, signed())
+    assert (status, list(document)) == (200, ["RequestId"])
+
+
+def test_a_request_signed_with_another_secret_is_refused(cloud: Served) -> None:
+    status, document = post(cloud, signed(secret="other"))
+    assert (status, document["Code"]) == (403, "SignatureNotMatch")
+
+
+def test_a_nonce_that_is_sent_may_be_used_once(cloud: Served) -> None:
+    headers = signed(**{"x-acs-signature-nonce": "once"})
+    assert post(cloud, headers)[0] == 200
+    assert post(cloud, headers)[0] == 403
+
+
+def test_a_hash_of_the_body_that_is_sent_must_be_right(cloud: Served) -> None:
+    assert post(cloud, {**signed(), "x-acs-content-sha256": "0" * 64})[0] == 403
+
+
+def test_a_date_that_is_not_signed_is_refused(cloud: Served) -> None:
+    headers = signed()
+    headers["authorization"] = headers["authorization"].replace("x-acs-date;", "")
+    assert post(cloud, headers)[0] == 403
+
+
+def test_the_gateway_before_it_needs_no_signature(cloud: Served) -> None:
+    answered = requests.post(cloud.faces["api_gateway"], json=REQUEST, timeout=SECONDS)
+    assert answered.status_code == 200
+
+
+# Over HTTP.
+
+
+def test_a_body_in_chunks_is_the_same_body() -> None:
+    with serving() as cloud:
+        body = json.dumps(REQUEST).encode()
+        headers = {"Content-Type": "application/json"}
+        for chunks in ([body], [body[:5], body[5:]]):
+            answered = requests.post(cloud.faces["http_trigger"], data=iter(chunks), headers=headers, timeout=SECONDS)
+            assert answered.status_code == 200
+        assert len(cloud.texts()) == 1
+
+
+def test_a_request_that_wants_no_answer_is_done_all_the_same() -> None:
+    with serving() as cloud:
+        headers = {"X-Fc-Invocation-Type": "Async"}
+        answered = requests.post(cloud.faces["http_trigger"], json=REQUEST, headers=headers, timeout=SECONDS)
+        assert answered.status_code == 202
+        cloud.finish()
+        assert len(cloud.texts()) == 1
+
+
+def test_a_function_that_cannot_start_says_why_to_the_caller_and_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAX_ATTEMPTS", "many")
+    with serving() as cloud:
+        answered = requests.post(cloud.faces["http_trigger"], json=REQUEST, timeout=SECONDS)
+        assert answered.status_code == 502
+        assert answered.headers["X-Fc-Error-Type"] == "UnhandledInvocationError"
+        assert "MAX_ATTEMPTS" in answered.json()["errorMessage"]
+        assert "MAX_ATTEMPTS" in "".join(cloud.lines)
+
+
+def test_a_function_past_its_time_limit_is_ended_and_the_next_request_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        local.serve.cloud, "defaults_of", lambda _: Defaults(timeout=1, initializer_timeout=5, retries=0)
+    )
+    write_both(tmp_path, 'if b"sleep" in event: time.sleep(60)\nreturn "done"')
+    with serving(tmp_path) as cloud:
+        late = cloud.invoke("sleep")
+        assert late["Failed"] is True
+        assert json.loads(late["Payload"])["errorMessage"] == "Function timed out after 1 seconds"
+        assert cloud.invoke("go")["Payload"] == "done"
+
+
+def test_what_is_running_is_ended_with_the_rest(tmp_path: Path) -> None:
+    write_both(tmp_path, '(HERE / "pid").write_text(str(os.getpid()))\ntime.sleep(60)')
+    with serving(tmp_path) as cloud:
+        cloud.invoke("x", asynchronous=True)
+        assert eventually(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+# Frozen.
+
+
+@pytest.mark.parametrize("cut_idle", [False, True])
+def test_a_frozen_instance_sends_exactly_one_text_even_if_its_connection_was_cut(cut_idle: bool) -> None:
+    with serving(freeze=True, cut_idle=cut_idle) as cloud:
+        answers = [
+            requests.post(f"{cloud.url('_emulator/contacts')}", json=contact, timeout=SECONDS).json()
+            for contact in ({"ContactId": f"c-{n}", "PhoneNumber": f"86-1390000000{n}"} for n in range(3))
+        ]
+        sent = [
+            cloud.invoke({"ContactId": contact["ContactId"], "PhoneNumber": f"86-1390000000{n}"})
+            for n, contact in enumerate(answers)
+        ]
+        assert [answer["Failed"] for answer in sent] == [False] * 3
+        assert [text["PhoneNumber"] for text in cloud.texts()] == [f"86-1390000000{n}" for n in range(3)]
+        assert cloud.see("state")["Functions"][0]["Instances"] == 1
+
+
+def test_a_cut_connection_is_really_cut_before_the_instance_goes_on(tmp_path: Path) -> None:
+    code = """
+    import http.client
+    global connection
+    if "connection" not in globals():
+        host = os.environ["RESOURCE_DIRECTORY_ENDPOINT"].rpartition("/")[2]
+        connection = http.client.HTTPConnection(host, timeout=10)
+        connection.request("GET", "/_emulator/clock")
+        connection.getresponse().read()
+        return "connected"
+    return "closed" if connection.sock.recv(1) == b"" else "open"
+    """
+    with serving(write_both(tmp_path, code), freeze=True, cut_idle=True) as cloud:
+        assert [cloud.invoke("x")["Payload"] for _ in range(2)] == ["connected", "closed"]
+
+
+# From a package.
+
+
+@pytest.fixture(scope="module", params=TARGETS, ids=lambda target: target.runtime)
+def target(request: pytest.FixtureRequest) -> Target:
+    target: Target = request.param
+    try:
+        find_interpreter(target, os.environ)
+    except PackageError:
+        pytest.skip(f"Python {target.version} is not installed")
+    return target
+
+
+@pytest.fixture(scope="module")
+def built(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return build(PROJECT, target, tmp_path_factory.mktemp("dist"), find_interpreter(target, os.environ))
+
+
+def test_a_built_package_is_served_on_a_python_of_its_version(target: Target, built: Built) -> None:
+    with ExitStack() as stack:
+        folder = stack.enter_context(unpacked(built.path))
+        interpreter = interpreter_for(target.runtime, built.path, None)
+        cloud = stack.enter_context(serving(folder, runtime=target.runtime, interpreter=interpreter))
+        sent = requests.post(cloud.faces["http_trigger"], json=REQUEST, timeout=SECONDS)
+        assert (sent.status_code, list(sent.json())) == (200, ["RequestId"])
+        assert json.loads(cloud.do("tick").json()["Payload"])["Pending"] == 1
+        assert len(cloud.texts()) == 2  # each function has a memory of its own
+        assert cloud.see("state")["Runtime"] == target.runtime
+
+
+def test_with_a_package_nothing_else_can_be_imported(target: Target, built: Built, tmp_path: Path) -> None:
+    write_both(tmp_path, "return [sys.version_info[:2], [path for path in sys.path if 'site-packages' in path]]")
+    interpreter = interpreter_for(target.runtime, built.path, None)
+    with serving(tmp_path, runtime=target.runtime, interpreter=interpreter) as cloud:
+        version, paths = json.loads(cloud.invoke("x")["Payload"])
+        assert version == [int(part) for part in target.version.split(".")]
+        assert paths == []
+
+
+def test_a_package_for_another_runtime_is_refused(target: Target, built: Built) -> None:
+    (other,) = (each.runtime for each in TARGETS if each != target)
+    with pytest.raises(PackageError, match=f"--runtime {target.runtime}"):
+        interpreter_for(other, built.path, None)
+
+
+def test_an_archive_that_is_no_package_is_refused(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("other.py", "")
+    with pytest.raises(PackageError, match="no package of the functions"), unpacked(tmp_path / "other.zip"):
+        pass
