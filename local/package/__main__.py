@@ -1,7 +1,11 @@
 """The command behind `make package`: builds the packages, and says what was built."""
 
 import os
+import sys
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
@@ -11,6 +15,8 @@ from local.package.interpreters import find_interpreter
 from local.package.targets import TARGETS, Target
 
 ROOT = Path(__file__).parents[2]
+
+_Pair: TypeAlias = tuple[Target, Path | None]
 
 
 @click.command()
@@ -39,11 +45,18 @@ def main(runtime: str | None, output: Path, allow_no_bytecode: bool) -> None:  #
     try:
         # All are looked for before the first build: a build takes seconds, and half a result is of no use.
         interpreters = [_interpreter(target, allow_no_bytecode=allow_no_bytecode) for target in targets]
-        for target, interpreter in zip(targets, interpreters, strict=True):
-            built = build(Project(ROOT), target, output, interpreter)
-            click.echo(f"{built.path}: {built.size:,} bytes, {built.files} files\n  sha256 {built.sha256}")
+        pairs = list(zip(targets, interpreters, strict=True))
+        with _progress(pairs) as steps:
+            packages = [build(Project(ROOT), target, output, interpreter) for target, interpreter in steps]
     except PackageError as error:
         raise click.ClickException(str(error)) from None
+    for built in packages:
+        click.echo(f"{built.path}: {built.size:,} bytes, {built.files} files\n  sha256 {built.sha256}")
+
+
+def _progress(pairs: list[_Pair]) -> AbstractContextManager[Iterable[_Pair]]:
+    """Show on stderr, if that is a terminal, how many are built."""
+    return click.progressbar(pairs, label="Building packages", file=sys.stderr, hidden=not sys.stderr.isatty())
 
 
 def _interpreter(target: Target, *, allow_no_bytecode: bool) -> Path | None:
