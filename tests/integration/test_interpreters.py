@@ -30,7 +30,7 @@ def invoke(interpreter: Path, runtime: Runtime, url: str, *events: object) -> tu
             runtime=runtime,
             environ=environ,
             credentials=KEY_PAIR,
-            interpreter=str(interpreter),
+            interpreter=[str(interpreter)],
             logs=logs,
         ) as instance:
             answers = [instance.invoke(json.dumps(event).encode()) for event in events]
@@ -94,6 +94,6 @@ def test_credentials_of_the_caller_do_not_reach_the_function(emulator: Emulator)
 
 
 def test_an_instance_whose_process_ends_is_said_to_have_ended() -> None:
-    instance = Instance("send_phone_verification", environ={}, credentials=KEY_PAIR, interpreter="/bin/true")
+    instance = Instance("send_phone_verification", environ={}, credentials=KEY_PAIR, interpreter=["/bin/true"])
     with pytest.raises(InstanceFailed, match="exited unexpectedly"), instance:
         pass
