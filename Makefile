@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run serve test check faults validate package deploy audit fuzz openapi lock clean help
+.PHONY: run serve test check faults validate package deploy audit fuzz openapi bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -49,6 +49,9 @@ fuzz: .venv/.development ## try hostile events on both functions (SECONDS=60, or
 
 openapi: .venv/.development ## write openapi.yaml anew, from the request's own model
 	@$(BIN)/python -m local.openapi
+
+bench: .venv/.development ## measure what the functions cost beside what one would write instead (FULL=1 writes it down)
+	@$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
 	--no-emit-index-url --no-header pyproject.toml
