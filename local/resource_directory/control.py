@@ -61,6 +61,11 @@ def _add_state_routes(control: Blueprint, directory: Directory) -> None:
         directory.clear_messages()
         return jsonify({"Messages": []})
 
+    @control.get("/limit")
+    def limit() -> Response:
+        sent, daily_limit = directory.texts_today()
+        return jsonify({"SentToday": sent, "DailyLimit": daily_limit})
+
     @control.get("/contacts")
     def contacts() -> Response:
         return jsonify({"Contacts": [_contact_body(contact) for contact in directory.contacts()]})

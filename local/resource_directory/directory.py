@@ -144,6 +144,11 @@ class Directory:
         with self._lock:
             return self._texts.sent()
 
+    def texts_today(self) -> tuple[int, int]:
+        """Return how many texts count for today, and how many the account may send in a day."""
+        with self._lock:
+            return self._texts.sent_on_day_of(self._clock.now()), self._texts.daily_limit
+
     def clear_messages(self) -> None:
         """Forget the texts sent; they count against the day's limit all the same."""
         with self._lock:

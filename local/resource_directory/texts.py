@@ -1,7 +1,7 @@
 """The texts that the account sent, and its daily limit."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 
 from local.resource_directory.clock import CHINA_TIME
 from local.resource_directory.contacts import Message
@@ -15,10 +15,13 @@ class Texts:
         daily_limit: how many may be sent in a day of UTC+8. The page of SendVerificationCodeForEnableRD says
             100; that the counter is the same one, and where its day begins, is assumed.
 
+    Attributes:
+        daily_limit: the same.
+
     """
 
     def __init__(self, daily_limit: int) -> None:
-        self._daily_limit = daily_limit
+        self.daily_limit = daily_limit
         self._sent: list[Message] = []
         self._sent_on = Counter[date]()
 
@@ -29,8 +32,8 @@ class Texts:
             ApiError: the limit of that day is reached.
 
         """
-        day = message.sent_at.astimezone(CHINA_TIME).date()
-        if self._sent_on[day] >= self._daily_limit:
+        day = _day_of(message.sent_at)
+        if self._sent_on[day] >= self.daily_limit:
             raise refusal("SendValidateCodeExceedsLimitForAccount")
         self._sent_on[day] += 1
         self._sent.append(message)
@@ -38,6 +41,10 @@ class Texts:
     def sent(self) -> list[Message]:
         """Return all texts kept, the oldest first."""
         return list(self._sent)
+
+    def sent_on_day_of(self, moment: datetime) -> int:
+        """Return how many count for the day of this moment, which has a time zone."""
+        return self._sent_on[_day_of(moment)]
 
     def clear(self) -> None:
         """Forget the texts; they go on counting for their days."""
@@ -47,3 +54,7 @@ class Texts:
         """Forget the texts and the counts."""
         self._sent.clear()
         self._sent_on.clear()
+
+
+def _day_of(moment: datetime) -> date:
+    return moment.astimezone(CHINA_TIME).date()

@@ -1,4 +1,4 @@
-"""The application on the port of the Invoke API: that API, and the control routes beside it."""
+"""The application on the port of the Invoke API: that API, and beside it the console and the control routes."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from local.runtime.instance import new_request_id
 from local.runtime.platform_errors import PlatformError
+from local.serve.console.page import create_console
 from local.serve.control import PREFIX, create_control
 from local.serve.invoke_api import answer_of, create_invoke_api
 from local.serve.state import State
@@ -23,6 +24,7 @@ def create_app(state: State, authenticate: Callable[..., object], emulator_contr
 
     """
     app = Flask(__name__, static_folder=None)
+    app.register_blueprint(create_console())
     app.register_blueprint(create_invoke_api(state.functions, authenticate))
     app.register_blueprint(create_control(state))
     app.register_blueprint(emulator_control)

@@ -43,6 +43,18 @@ class TestMessages:
             assert status_of_text(emulator) == 409
 
 
+class TestLimit:
+    def test_it_counts_the_texts_of_the_day_also_those_forgotten(self) -> None:
+        with Emulator(daily_limit=3) as emulator:
+            send(emulator, signed(emulator))
+            call(emulator, "DELETE", "messages")
+
+            assert call(emulator, "GET", "limit").json() == {"SentToday": 1, "DailyLimit": 3}
+
+            call(emulator, "POST", "clock", {"AdvanceSeconds": 86400})
+            assert call(emulator, "GET", "limit").json() == {"SentToday": 0, "DailyLimit": 3}
+
+
 class TestContacts:
     def test_the_start_is_one_unverified_contact(self, emulator: Emulator) -> None:
         (contact,) = call(emulator, "GET", "contacts").json()["Contacts"]

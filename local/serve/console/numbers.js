@@ -1,0 +1,45 @@
+/** Phone numbers as they are shown: masked, unless whoever looks asked for whole ones. */
+
+let whole = false;
+
+/** Return whether whole numbers were asked for. */
+export function numbersAreWhole() {
+  return whole;
+}
+
+/**
+ * Return a number as the functions' log masks it: `86-139****1234`.
+ * @param {string} number
+ */
+export function mask(number) {
+  const match = /^([0-9]{1,4})-([0-9]+)$/.exec(number);
+  if (!match) {
+    return "invalid";
+  }
+  const [, country, digits] = match;
+  if (digits.length >= 11) {
+    return `${country}-${digits.slice(0, 3)}****${digits.slice(-4)}`;
+  }
+  return `${country}-****${digits.length > 4 ? digits.slice(-2) : ""}`;
+}
+
+/**
+ * Return a number as it may be shown now.
+ * @param {string} number
+ */
+export function shown(number) {
+  return whole ? number : mask(number);
+}
+
+/**
+ * Let a switch decide, which is off whenever the page is loaded.
+ * @param {HTMLInputElement} control
+ * @param {() => void} changed
+ */
+export function startNumbers(control, changed) {
+  control.checked = false;
+  control.addEventListener("change", () => {
+    whole = control.checked;
+    changed();
+  });
+}

@@ -1,0 +1,45 @@
+"""Serves the console: one page, its style and its scripts, all of this folder and nothing from elsewhere."""
+
+from pathlib import Path
+
+from flask import Blueprint, Response, abort
+
+from local.web.guard import refuse_other_origins, refuse_strangers
+
+_FILES = Path(__file__).parent
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+_HEADERS = {
+    # The page runs no code but these files', loads nothing from elsewhere, and is shown in no other page.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+    " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+def create_console() -> Blueprint:
+    """Return the routes of the page: `/`, and `/_console/` for what it loads."""
+    console = Blueprint("console", __name__)
+    console.before_request(refuse_strangers)
+    console.before_request(refuse_other_origins)
+
+    @console.get("/")
+    def page() -> Response:
+        return _file("index.html")
+
+    @console.get("/_console/<name>")
+    def part(name: str) -> Response:
+        # Only what lies in the folder by that very name: no path of a request ever reaches the file system.
+        if name not in {path.name for path in _FILES.iterdir() if path.suffix in _TYPES}:
+            abort(404)
+        return _file(name)
+
+    return console
+
+
+def _file(name: str) -> Response:
+    path = _FILES / name
+    return Response(path.read_bytes(), content_type=f"{_TYPES[path.suffix]}; charset=utf-8", headers=_HEADERS)

@@ -1,0 +1,98 @@
+"""A browser, what is served, and a page that is watched for errors and for requests that leave the origin."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from local.serve.cloud import Cloud
+from tests.browser.chromium import NoChromium, find_chromium, running_browser
+from tests.browser.served import console_url, served
+
+_PATIENCE_MS = 15_000
+"""How long a page may take to show what it should: machines that run tests are busy."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give all tests with a browser to one worker: one browser serves them."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@dataclass(slots=True)
+class Observed:
+    """What a page did that it should not have done: reported when its test ends, unless the test expects it."""
+
+    problems: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def expect(self, text: str) -> None:
+        """Pass over problems with this text in them."""
+        self.expected.append(text)
+
+    def unexpected(self) -> list[str]:
+        """Return all other problems."""
+        return [problem for problem in self.problems if not any(text in problem for text in self.expected)]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    try:
+        find_chromium()
+    except NoChromium as error:
+        pytest.skip(f"no browser: {error}")
+    expect.set_options(timeout=_PATIENCE_MS)
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    with served() as running:
+        yield running
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(timezone_id="UTC", locale="en-GB")
+    context.set_default_timeout(_PATIENCE_MS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def observed() -> Observed:
+    return Observed()
+
+
+@pytest.fixture
+def open_console(context: BrowserContext, observed: Observed) -> Iterator[Callable[[Cloud], Page]]:
+    """Return what opens the console, in a page that fails the test on an error or on a request to another origin."""
+    yield lambda cloud: _open(context, observed, console_url(cloud))
+    context.close()
+    assert observed.unexpected() == []
+
+
+@pytest.fixture
+def page(open_console: Callable[[Cloud], Page], cloud: Cloud) -> Page:
+    return open_console(cloud)
+
+
+def _open(context: BrowserContext, observed: Observed, url: str) -> Page:
+    page = context.new_page()
+    origin = urlsplit(url).netloc
+    page.on("console", lambda said: said.type in ("error", "warning") and observed.problems.append(said.text))
+    page.on("pageerror", lambda error: observed.problems.append(str(error)))
+    page.on("request", lambda asked: _leaves(asked.url, origin) and observed.problems.append(f"left: {asked.url}"))
+    page.goto(url)
+    expect(page.locator("#connection")).to_have_text("Live")
+    expect(page.locator("#editor")).not_to_have_value("")
+    return page
+
+
+def _leaves(url: str, origin: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme != "data" and parts.netloc != origin
