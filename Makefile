@@ -3,11 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run serve test check faults validate package deploy audit fuzz openapi bench lock clean help
+.PHONY: run serve test check faults screenshots validate package deploy audit fuzz openapi bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.local ## send one verification through the real handler to the embedded emulator
 	@$(BIN)/fcapi invoke events/http.json
@@ -46,6 +46,9 @@ audit: .venv/.development ## ask for known vulnerabilities in what is deployed
 fuzz: .venv/.development ## try hostile events on both functions (SECONDS=60, or EVENTS; JOBS=1 SEED)
 	@$(BIN)/python -m tests.fuzz $(if $(EVENTS),--events $(EVENTS),--seconds $(or $(SECONDS),60)) \
 		--jobs $(or $(JOBS),1) $(if $(SEED),--seed $(SEED))
+
+screenshots: .venv/.development ## make the README's pictures of the console (needs a Chromium)
+	@$(BIN)/python -m tests.browser.screenshots
 
 openapi: .venv/.development ## write openapi.yaml anew, from the request's own model
 	@$(BIN)/python -m local.openapi

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from local.serve.cloud import Cloud
 from tests.browser.chromium import NoChromium, find_chromium, running_browser
@@ -69,24 +69,33 @@ def observed() -> Observed:
 
 
 @pytest.fixture
-def open_console(context: BrowserContext, observed: Observed) -> Iterator[Callable[[Cloud], Page]]:
+def open_console(context: BrowserContext, observed: Observed, cloud: Cloud) -> Iterator[Callable[[], Page]]:
     """Return what opens the console, in a page that fails the test on an error or on a request to another origin."""
-    yield lambda cloud: _open(context, observed, console_url(cloud))
+    yield lambda: _open(context, observed, console_url(cloud))
     context.close()
     assert observed.unexpected() == []
 
 
 @pytest.fixture
-def page(open_console: Callable[[Cloud], Page], cloud: Cloud) -> Page:
-    return open_console(cloud)
+def page(open_console: Callable[[], Page]) -> Page:
+    return open_console()
 
 
 def _open(context: BrowserContext, observed: Observed, url: str) -> Page:
     page = context.new_page()
     origin = urlsplit(url).netloc
-    page.on("console", lambda said: said.type in ("error", "warning") and observed.problems.append(said.text))
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            observed.problems.append(said.text)
+
+    def follow(asked: Request) -> None:
+        if _leaves(asked.url, origin):
+            observed.problems.append(f"left the origin: {asked.url}")
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: observed.problems.append(str(error)))
-    page.on("request", lambda asked: _leaves(asked.url, origin) and observed.problems.append(f"left: {asked.url}"))
+    page.on("request", follow)
     page.goto(url)
     expect(page.locator("#connection")).to_have_text("Live")
     expect(page.locator("#editor")).not_to_have_value("")

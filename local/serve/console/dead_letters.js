@@ -55,11 +55,11 @@ function card(letter) {
       "p",
       { class: "line" },
       badge("bad", content.error.errorType ?? "failed"),
-      element("span", { class: "muted" }, `number ${number}, after ${tries} ${tries === 1 ? "try" : "tries"}, `, time(content.timestamp)),
+      element("span", { class: "hint" }, `number ${number}, after ${tries} ${tries === 1 ? "try" : "tries"}, `, time(content.timestamp)),
       element("button", { type: "button", "aria-label": `Send dead letter ${number} back`, onclick: redrive }, "Send back"),
     ),
     element("p", { class: "about" }, element("code", {}, served), `: ${content.error.errorMessage ?? "no message"}`),
-    element("ul", { class: "plain deliveries" }, ...content.deliveries.map(delivery)),
+    element("ul", { class: "list" }, ...content.deliveries.map(delivery)),
     payload === undefined ? null : wholeEvent(payload),
   );
 }

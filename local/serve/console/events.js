@@ -89,7 +89,7 @@ function optionText(name, trigger) {
 function choose(name) {
   byId("sample").value = name;
   byId("editor").value = name ? samples.get(name) ?? "" : draft;
-  byId("editor").scrollTop = 0;
+  byId("editor").scrollTo(0, 0);
   showError("editor-error", "", byId("editor"));
   if (name) {
     byId("event-form").elements.function.value = name.startsWith("sweep") ? RESEND : "send_phone_verification";

@@ -79,7 +79,8 @@ function ofVerification(fields) {
 function ofAnother(fields) {
   if (fields.message === "sweep finished") {
     const counts = COUNTS.filter((name) => fields[name]).map((name) => `${fields[name]} ${name.replace("_", " ")}`);
-    return [...(counts.length ? counts : ["nothing was pending"]), fields.stopped_by && `stopped by ${fields.stopped_by}`];
+    const none = fields.level === "INFO" ? ["nothing was pending"] : ["the listing failed"];
+    return [...(counts.length ? counts : none), fields.stopped_by && `stopped by ${fields.stopped_by}`];
   }
   return [fields.code, fields.reason ?? fields.warning];
 }
