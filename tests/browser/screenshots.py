@@ -14,7 +14,8 @@ PORT = 9000
 """As by default, so that a picture shows the URLs that its readers will see."""
 
 _SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-_SIZE: ViewportSize = {"width": 1400, "height": 800}
+_PATIENCE_MS = 20_000
+_SIZE: ViewportSize = {"width": 1400, "height": 700}
 
 # Whenever the picture is made, it shows one second after another; and the timer's next run as by default.
 _SET_TIMES = """() => {
@@ -35,6 +36,7 @@ def main() -> None:
         OSError: a port of `fcapi serve` is in use.
 
     """
+    expect.set_options(timeout=_PATIENCE_MS)
     for scheme in _SCHEMES:
         with running_browser() as browser, served(PORT) as cloud:
             _shoot(browser, cloud, scheme)

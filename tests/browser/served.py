@@ -16,7 +16,7 @@ def served(port: int = 0, daily_limit: int = 100) -> Iterator[Cloud]:
         port=port,
         runtime="python3.12",
         code_path=CODE_PATH,
-        interpreter=sys.executable,
+        interpreter=(sys.executable,),
         schedule=parse_schedule("@every 600m"),
         daily_limit=daily_limit,
     )

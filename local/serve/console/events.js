@@ -63,7 +63,10 @@ async function loadSamples(select) {
       const options = members.map(({ Name, Trigger }) => element("option", { value: Name }, optionText(Name, Trigger)));
       select.append(element("optgroup", { label }, ...options));
     }
-    choose("http.json");
+    // Whoever began to write before the samples were there goes on writing.
+    if (byId("editor").value === "") {
+      choose("http.json");
+    }
   });
   showError("editor-error", failure);
 }
