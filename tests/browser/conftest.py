@@ -15,13 +15,6 @@ _PATIENCE_MS = 15_000
 """How long a page may take to show what it should: machines that run tests are busy."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give all tests with a browser to one worker: one browser serves them."""
-    for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @dataclass(slots=True)
 class Observed:
     """What a page did that it should not have done: reported when its test ends, unless the test expects it."""

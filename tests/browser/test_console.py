@@ -14,6 +14,9 @@ from local.serve.cloud import Cloud
 from tests.browser.conftest import Observed
 from tests.browser.served import console_url
 
+pytestmark = pytest.mark.xdist_group("browser")
+"""All on one worker: one browser serves them."""
+
 CONTACT_ID = "c-qL4HqKONzOM7abcd"
 PHONE_NUMBER = "86-13900001234"
 MASKED = "86-139****1234"
