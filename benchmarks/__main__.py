@@ -1,6 +1,8 @@
 """The command behind `make bench`: builds and measures all, and prints the report, or writes it to RESULTS.md."""
 
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -10,10 +12,12 @@ from benchmarks.measuring import WARM, measure_cold, measure_warm
 from benchmarks.memory import INVOCATIONS, measure_each
 from benchmarks.plot import Panel, draw
 from benchmarks.report import Results, report, write_into
-from benchmarks.scale import Scale, measure_scale
+from benchmarks.scale import ENTRIES, PENDING, Scale, measure_scale
 from benchmarks.server import serving
 
 HERE = Path(__file__).parent
+COLD_ROUNDS = {False: 2, True: 12}
+WARM_ROUNDS = {False: 1, True: 3}
 QUICK = ("no transport", "http")
 """The ways of warm invocations that are measured when there are no minutes."""
 
@@ -22,18 +26,28 @@ QUICK = ("no transport", "http")
 @click.option("--full", is_flag=True, help="Measure for minutes, and write RESULTS.md and scale.svg.")
 def main(full: bool) -> None:  # noqa: FBT001 -- click gives it by name
     """Measure what the functions cost beside what one would write instead."""
-    began = time.monotonic()
+    steps = COLD_ROUNDS[full] + WARM_ROUNDS[full] + 1 + len(PENDING) + 2 * len(ENTRIES) + full + 3
+    terminal = sys.stderr.isatty()
+    bar = click.progressbar(length=steps, file=sys.stderr, hidden=not terminal, item_show_func=str)
+    with bar as progress:
+        began = time.monotonic()
 
-    def told(what: str) -> None:
-        click.echo(f"{time.monotonic() - began:4.0f} s  {what}", err=True)
+        def told(what: str) -> None:
+            progress.update(1, what)
+            if not terminal:
+                click.echo(f"{time.monotonic() - began:4.0f} s  {what}", err=True)
 
+        _measure(told, full=full)
+
+
+def _measure(told: Callable[[str], object], *, full: bool) -> None:
     told("building")
     tls = prepare_tls()
     entrants = prepare_entrants(tls)
     with serving(tls.certificate) as endpoints:
-        cold = measure_cold(entrants, endpoints, tls, 12 if full else 2, told)
+        cold = measure_cold(entrants, endpoints, tls, COLD_ROUNDS[full], told)
         ways = WARM if full else [way for way in WARM if way.name in QUICK]
-        warm = measure_warm(entrants, endpoints, tls, 3 if full else 1, told, ways)
+        warm = measure_warm(entrants, endpoints, tls, WARM_ROUNDS[full], told, ways)
     scale = measure_scale(entrants, tls, 8 if full else 2, told)
     memory = {}
     if full:

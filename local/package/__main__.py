@@ -1,9 +1,11 @@
 """The command behind `make package`: builds the packages, and says what was built."""
 
+import json
 import os
 import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TypeAlias
 
@@ -39,7 +41,8 @@ _Pair: TypeAlias = tuple[Target, Path | None]
     is_flag=True,
     help="Go on without bytecode where no interpreter of a version is installed.",
 )
-def main(runtime: str | None, output: Path, allow_no_bytecode: bool) -> None:  # noqa: FBT001 -- click gives it by name
+@click.option("--json", "as_json", envvar="JSON", is_flag=True, help="Print one JSON object a line.")
+def main(*, runtime: str | None, output: Path, allow_no_bytecode: bool, as_json: bool) -> None:
     """Build a package for each runtime of Function Compute, and print size, number of files and SHA-256."""
     targets = [target for target in TARGETS if runtime in (None, target.runtime)]
     try:
@@ -51,6 +54,9 @@ def main(runtime: str | None, output: Path, allow_no_bytecode: bool) -> None:  #
     except PackageError as error:
         raise click.ClickException(str(error)) from None
     for built in packages:
+        if as_json:
+            click.echo(json.dumps({**asdict(built), "path": str(built.path)}))
+            continue
         click.echo(f"{built.path}: {built.size:,} bytes, {built.files} files\n  sha256 {built.sha256}")
 
 

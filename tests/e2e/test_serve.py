@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -111,6 +112,18 @@ def test_tick_prints_what_the_timers_function_returned(tmp_path: Path) -> None:
         failed = fcapi("tick", "--url", f"{served.faces['invoke_api']}/")
         assert failed.returncode == 1
         assert json.loads(failed.stdout)["errorType"]
+
+
+def test_tick_shows_a_terminal_how_many_numbers_were_tried(tmp_path: Path) -> None:
+    with started(tmp_path / "log") as (served, _):
+        ours, terminal = pty.openpty()
+        command = [str(FCAPI), "tick", "--url", served.faces["invoke_api"]]
+        ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, check=True, timeout=60)
+        os.close(terminal)
+        shown = os.read(ours, 65536).decode()
+        os.close(ours)
+    assert json.loads(ran.stdout)["Sent"] == 1
+    assert re.search(r"Sweeping.* 1\b", shown, re.DOTALL)
 
 
 def test_tick_says_so_where_nothing_is_served(emulator: Emulator) -> None:

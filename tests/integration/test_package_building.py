@@ -3,6 +3,7 @@
 import base64
 import csv
 import io
+import json
 import marshal
 import os
 import sys
@@ -248,3 +249,16 @@ def test_the_command_goes_on_without_bytecode_when_it_is_allowed_to(
     assert f"No Python {HERE.version} is installed" in result.stderr
     with zipfile.ZipFile(tmp_path / "dist" / HERE.archive) as archive:
         assert not [name for name in archive.namelist() if name.endswith(".pyc")]
+
+
+@pytest.mark.usefixtures("no_interpreter")
+def test_the_command_says_what_it_built_as_json(
+    tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "ROOT", project.root)
+    monkeypatch.setattr(command, "TARGETS", [HERE])
+    environ = {"ALLOW_NO_BYTECODE": "1", "JSON": "1"}
+    said = json.loads(CliRunner().invoke(command.main, ["--output", str(tmp_path)], env=environ).stdout)
+    content = (tmp_path / HERE.archive).read_bytes()
+    assert said["path"] == str(tmp_path / HERE.archive)
+    assert (said["size"], said["sha256"]) == (len(content), sha256(content).hexdigest())
