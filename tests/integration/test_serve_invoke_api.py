@@ -146,7 +146,9 @@ def test_an_unsigned_call_is_told_what_is_missing(cloud: Served) -> None:
     assert answered.headers["X-Fc-Error-Type"] == "FcCommonError"
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/"), ("GET", f"/2023-03-30/functions/{SEND}/invocations")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/2023-03-30/functions"), ("GET", f"/2023-03-30/functions/{SEND}/invocations")]
+)
 def test_the_other_operations_of_the_api_are_not_there(cloud: Served, method: str, path: str) -> None:
     answered = requests.request(method, cloud.faces["invoke_api"] + path, timeout=10)
     assert (answered.status_code, answered.json()["Code"]) == (400, "PathNotSupported")
