@@ -1,4 +1,4 @@
-"""What `fcapi serve` runs, in this process and on free ports, and how a test talks to it."""
+"""What `fcapi serve` runs, in this process and by default on free ports, and how a test talks to it."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -65,7 +65,7 @@ def serving(code_path: Path = CODE_PATH, *, schedule: str = "@every 9999m", **ho
     """Serve the functions in a folder; unless a test wants it to, the timer does not fire."""
     lines: list[str] = []
     options = Options(
-        port=0,
+        port=how.pop("port", 0),
         runtime=how.pop("runtime", "python3.12"),
         code_path=code_path,
         interpreter=how.pop("interpreter", (sys.executable,)),

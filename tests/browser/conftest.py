@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
-from local.serve.cloud import Cloud
 from tests.browser.chromium import NoChromium, find_chromium, running_browser
-from tests.browser.served import console_url, served
+from tests.clouds import Served, serving
 
 _PATIENCE_MS = 15_000
 """How long a page may take to show what it should: machines that run tests are busy."""
@@ -43,8 +42,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def cloud() -> Iterator[Cloud]:
-    with served() as running:
+def cloud() -> Iterator[Served]:
+    with serving() as running:
         yield running
 
 
@@ -62,9 +61,9 @@ def observed() -> Observed:
 
 
 @pytest.fixture
-def open_console(context: BrowserContext, observed: Observed, cloud: Cloud) -> Iterator[Callable[[], Page]]:
+def open_console(context: BrowserContext, observed: Observed, cloud: Served) -> Iterator[Callable[[], Page]]:
     """Return what opens the console, in a page that fails the test on an error or on a request to another origin."""
-    yield lambda: _open(context, observed, console_url(cloud))
+    yield lambda: _open(context, observed, cloud.url(""))
     context.close()
     assert observed.unexpected() == []
 

@@ -5,9 +5,8 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from local.serve.cloud import Cloud
 from tests.browser.chromium import running_browser
-from tests.browser.served import console_url, served
+from tests.clouds import Served, serving
 
 FOLDER = Path(__file__).parents[2] / "docs"
 PORT = 9000
@@ -38,13 +37,13 @@ def main() -> None:
     """
     expect.set_options(timeout=_PATIENCE_MS)
     for scheme in _SCHEMES:
-        with running_browser() as browser, served(PORT) as cloud:
+        with running_browser() as browser, serving(port=PORT) as cloud:
             _shoot(browser, cloud, scheme)
 
 
-def _shoot(browser: Browser, cloud: Cloud, scheme: Literal["light", "dark"]) -> None:
+def _shoot(browser: Browser, cloud: Served, scheme: Literal["light", "dark"]) -> None:
     page = browser.new_page(viewport=_SIZE, color_scheme=scheme, timezone_id="UTC", locale="en-GB")
-    page.goto(console_url(cloud))
+    page.goto(cloud.url(""))
     expect(page.locator("#editor")).not_to_have_value("")
     _tell_a_story(page)
     page.evaluate(_SET_TIMES)

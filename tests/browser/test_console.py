@@ -10,9 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from fcapi.redaction import mask_phone_number
-from local.serve.cloud import Cloud
 from tests.browser.conftest import Observed
-from tests.browser.served import console_url
+from tests.clouds import Served
 
 pytestmark = pytest.mark.xdist_group("browser")
 """All on one worker: one browser serves them."""
@@ -196,10 +195,10 @@ def test_a_server_that_is_gone_is_said_to_be(page: Page, observed: Observed) -> 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_rules_of_axe_find_nothing(browser: Browser, cloud: Cloud, scheme: Literal["light", "dark"]) -> None:
+def test_the_rules_of_axe_find_nothing(browser: Browser, cloud: Served, scheme: Literal["light", "dark"]) -> None:
     """The page's own policy lets no script in that is not its own, so it is set aside for the judge."""
     page = browser.new_page(bypass_csp=True, color_scheme=scheme)
-    page.goto(console_url(cloud))
+    page.goto(cloud.url(""))
     invoke(page, request_for("c-unknown"), kind="Nobody waits")
     expect(page.locator("#letters > li")).to_have_count(1)
     invoke(page, request_for(CONTACT_ID))
@@ -216,8 +215,8 @@ def test_it_fits_a_narrow_screen(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
-def test_the_page_may_run_and_load_only_its_own(cloud: Cloud, page: Page) -> None:
-    with urlopen(console_url(cloud), timeout=10) as answer:  # noqa: S310 -- a URL of this test's own
+def test_the_page_may_run_and_load_only_its_own(cloud: Served, page: Page) -> None:
+    with urlopen(cloud.url(""), timeout=10) as answer:  # noqa: S310 -- a URL of this test's own
         policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';")
     assert "unsafe" not in policy
