@@ -2,6 +2,9 @@
 
 What is left out is listed here; a test holds that nothing which stays can need it. No distribution's metadata goes in:
 what runs reads none, since the store's client is told not to look up its own version.
+
+Some modules go in as stand-ins of our own, each of which says why: those in `stand_ins` always, those in `frozen` where
+the models' schemas have been written down.
 """
 
 import shutil
@@ -27,7 +30,6 @@ LEFT_OUT = (
     "annotated_types/test_cases.py",
     "certifi/tests/*",
     "*/__main__.py",  # commands
-    "idna/cli.py",
     "requests/help.py",
     "redis/multidb/*",  # one client over many databases, and what only that needs
     "redis/asyncio/multidb/*",
@@ -36,19 +38,33 @@ LEFT_OUT = (
     "urllib3/contrib/emscripten/*",  # for browsers
 )
 
-REPLACED = {NormalizedName("charset-normalizer")}
-"""Distributions left out whole, with a stand-in that says why in their place."""
+REPLACED = {NormalizedName("charset-normalizer"), NormalizedName("idna")}
+"""Distributions left out whole, with a stand-in in their place."""
+
+REPLACED_WHEN_FROZEN = {
+    NormalizedName(name) for name in ("annotated-types", "pydantic", "typing-extensions", "typing-inspection")
+}
+"""Distributions left out whole where the schemas that pydantic makes are written down: it, and what only it needs."""
 
 _STAND_INS = Path(__file__).with_name("stand_ins")
+_FROZEN = Path(__file__).with_name("frozen")
 _LICENSE_NAMES = ("licenses/*", "LICEN[CS]E*", "COPYING*", "NOTICE*", "AUTHORS*")
 
 
 def add_functions(functions: Path, folder: Path) -> None:
     """Copy the modules of the functions into `folder`."""
-    for source in sorted(functions.rglob("*.py")):
-        name = source.relative_to(functions).as_posix()
-        if name not in NOT_OURS_TO_DEPLOY:
-            _write(folder / name, source.read_bytes())
+    for name in _deployed(functions):
+        _write(folder / name, (functions / name).read_bytes())
+
+
+def module_names(functions: Path) -> list[str]:
+    """Return the names by which the modules of the functions are imported."""
+    return [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in _deployed(functions)]
+
+
+def _deployed(functions: Path) -> list[str]:
+    names = sorted(source.relative_to(functions).as_posix() for source in functions.rglob("*.py"))
+    return [name for name in names if name not in NOT_OURS_TO_DEPLOY]
 
 
 def add_wheel(name: NormalizedName, wheel: Path, folder: Path) -> None:
@@ -82,7 +98,18 @@ def add_license(name: str, license_file: Path, folder: Path) -> None:
 
 def add_stand_ins(folder: Path) -> None:
     """Put our own modules where those of the replaced distributions would be."""
-    shutil.copytree(_STAND_INS, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    _add_modules(_STAND_INS, folder)
+
+
+def add_frozen_models(schemas: str, folder: Path) -> None:
+    """Put `schemas`, a module that was written for the models of the functions, where pydantic would make them."""
+    _add_modules(_FROZEN, folder)
+    (folder / "pydantic" / "schemas.py").write_text(schemas)
+    (folder / "pydantic_core" / "core_schema.py").unlink()  # what schemas are made with
+
+
+def _add_modules(source: Path, folder: Path) -> None:
+    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def _is_left_out(member: str) -> bool:

@@ -7,7 +7,7 @@ specification of CycloneDX 1.6; of the names in `purl`, that of package URLs, ty
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
@@ -21,11 +21,25 @@ from local.package.targets import Target
 SBOM = "sbom.cdx.json"
 
 
-def bill_of_materials(project: Mapping[str, Any], wheels: Mapping[NormalizedName, Path], target: Target) -> bytes:
-    """Return the bill of an application that ships `wheels`; `project` is the project table of its pyproject.toml."""
-    components = {each: _component(each, wheel) for each, wheel in sorted(wheels.items())}
-    needs = {each: _needed(_metadata(wheel), components, target) for each, wheel in sorted(wheels.items())}
+def bill_of_materials(
+    project: Mapping[str, Any],
+    wheels: Mapping[NormalizedName, Path],
+    shipped: Collection[NormalizedName],
+    target: Target,
+) -> bytes:
+    """Return the bill of an application that is made of `wheels` and ships some of them.
+
+    `project` is the project table of its pyproject.toml.
+    """
+    components = {each: _component(each, wheel) for each, wheel in sorted(wheels.items()) if each in shipped}
+    needs = {each: _needed(_metadata(wheel), target) & set(wheels) for each, wheel in wheels.items()}
     direct = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    # Where a part is not shipped, its place is taken by a part of ours.
+    direct |= {need for each in direct - set(shipped) for need in needs.get(each, ())}
+
+    def references(names: Collection[NormalizedName]) -> list[str]:
+        return [components[each]["bom-ref"] for each in sorted(names) if each in components]
+
     document = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -43,11 +57,8 @@ def bill_of_materials(project: Mapping[str, Any], wheels: Mapping[NormalizedName
         },
         "components": list(components.values()),
         "dependencies": [
-            {
-                "ref": project["name"],
-                "dependsOn": [components[name]["bom-ref"] for name in components if name in direct],
-            },
-            *({"ref": components[each]["bom-ref"], "dependsOn": refs} for each, refs in needs.items()),
+            {"ref": project["name"], "dependsOn": references(direct)},
+            *({"ref": components[each]["bom-ref"], "dependsOn": references(needs[each])} for each in components),
         ],
     }
     return json.dumps(document, indent=1, sort_keys=True).encode() + b"\n"
@@ -96,10 +107,9 @@ def _compiled_in(wheel: Path) -> list[dict[str, Any]]:
     return sorted(shipped, key=lambda each: (each["name"], each.get("version", "")))
 
 
-def _needed(metadata: Message, components: Mapping[NormalizedName, Any], target: Target) -> list[str]:
+def _needed(metadata: Message, target: Target) -> set[NormalizedName]:
     requirements = [Requirement(line) for line in metadata.get_all("Requires-Dist", [])]
-    names = {canonicalize_name(each.name) for each in requirements if target.matches(each.marker)}
-    return [components[name]["bom-ref"] for name in sorted(names & set(components))]
+    return {canonicalize_name(each.name) for each in requirements if target.matches(each.marker)}
 
 
 def _metadata(wheel: Path) -> Message:

