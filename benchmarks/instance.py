@@ -116,12 +116,7 @@ def pending(task: Task) -> dict[str, Any]:
 
 def entries(task: Task) -> dict[str, list[float]]:
     """Say how long claims took, each with what settles it, in a store that has so many entries already."""
-    from datetime import datetime, timezone
-
     from cooldown.ledger import Ledger
-
-    def now() -> datetime:
-        return datetime.now(timezone.utc)
 
     store: Any
     if task["store"]:
@@ -131,8 +126,8 @@ def entries(task: Task) -> dict[str, list[float]]:
     else:
         from cooldown.memory import MemoryStore
 
-        store = MemoryStore(now)
-    ledger = Ledger(store, hash_key=os.urandom(32), now=now, token=lambda: os.urandom(16).hex())
+        store = MemoryStore(time.time)
+    ledger = Ledger(store, hash_key=os.urandom(32), now=time.time, token=lambda: os.urandom(16).hex())
 
     def claim(whose: str, number: int) -> None:
         claimed: Any = ledger.claim(("1", whose, str(number)), 60)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 
 from fcapi.context import Context
-from fcapi.credentials import Credentials, MissingCredentials, read_credentials
+from fcapi.credentials import Credentials, MissingCredentials, credentials_of, injected_parts
 from fcapi.errors import EventFailed, FunctionMisconfigured, InternalError
 from fcapi.events import open_timer_event
 from phone_verification.runtime import Runtime, start
@@ -39,13 +39,14 @@ def handler(event: bytes, context: Context) -> dict[str, object]:
 
     """
     runtime = _runtime or _initialized(context)
-    log = runtime.logger_for(context, os.environ)
+    injected = injected_parts(context, os.environ)
+    log = runtime.logger_for(context, hiding=injected)
     deadline = runtime.deadline(context)
     try:
         tick = open_timer_event(event)
         terms = Terms(
             account_id=context.account_id,
-            credentials=_credentials(context),
+            credentials=_credentials(injected),
             deadline=deadline,
             window=runtime.settings.sweep_cooldown_seconds,
         )
@@ -59,9 +60,9 @@ def handler(event: bytes, context: Context) -> dict[str, object]:
     return report.result()
 
 
-def _credentials(context: Context) -> Credentials:
+def _credentials(injected: tuple[str, str, str]) -> Credentials:
     try:
-        return read_credentials(context, os.environ)
+        return credentials_of(injected)
     except MissingCredentials as error:
         raise FunctionMisconfigured(str(error)) from None
 

@@ -7,7 +7,7 @@ and writes one log line for each. Over HTTP it answers; for an event it returns 
 import os
 
 from fcapi.context import Context
-from fcapi.credentials import read_credentials
+from fcapi.credentials import Credentials, credentials_of, injected_parts
 from fcapi.deliveries import Invocation
 from fcapi.errors import EventFailed, InternalError
 from fcapi.events import open_event
@@ -42,7 +42,8 @@ def handler(event: bytes, context: Context) -> HttpReply | dict[str, object]:
 
     """
     runtime = _runtime or _initialized(context)
-    log = runtime.logger_for(context, os.environ)
+    injected = injected_parts(context, os.environ)
+    log = runtime.logger_for(context, hiding=injected)
     deadline = runtime.deadline(context)
     over_http = False
     try:
@@ -50,7 +51,8 @@ def handler(event: bytes, context: Context) -> HttpReply | dict[str, object]:
         over_http = invocation.answers_http
 
         def send(request: VerificationRequest) -> Outcome:
-            return runtime.service.send(request, _terms(runtime.settings, invocation, context, deadline))
+            credentials = credentials_of(injected)
+            return runtime.service.send(request, _terms(runtime.settings, invocation, context, credentials, deadline))
 
         latest_start = deadline - runtime.client.attempt_seconds
         outcomes = verify_each(invocation, send, log, runtime.monotonic, latest_start)
@@ -67,11 +69,13 @@ def handler(event: bytes, context: Context) -> HttpReply | dict[str, object]:
         raise InternalError("The function failed; its log has the trace.") from None
 
 
-def _terms(settings: SendSettings, invocation: Invocation, context: Context, deadline: float) -> Terms:
+def _terms(
+    settings: SendSettings, invocation: Invocation, context: Context, credentials: Credentials, deadline: float
+) -> Terms:
     over_http = invocation.answers_http
     return Terms(
         account_id=context.account_id,
-        credentials=read_credentials(context, os.environ),
+        credentials=credentials,
         deadline=deadline,
         window=settings.http_cooldown_seconds if over_http else settings.event_cooldown_seconds,
         sends_per_day=(settings.http_sends_per_day or None) if over_http else None,

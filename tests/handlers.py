@@ -53,7 +53,10 @@ class Clock:
     time: float = field(default_factory=time.time)
     slept: list[float] = field(default_factory=list)
 
-    def now(self) -> datetime:
+    def now(self) -> float:
+        return self.time
+
+    def moment(self) -> datetime:
         return datetime.fromtimestamp(self.time, timezone.utc)
 
     def monotonic(self) -> float:

@@ -52,7 +52,7 @@ def watching() -> Iterator[Watch]:
     """Look at all that the functions write, return, raise and send, and at what processes give to this one."""
     watch = Watch()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phone_verification.runtime, "_print_line", _printing(watch))
+        patch.setattr(phone_verification.runtime, "_write_line", _printing(watch))
         for module in (send_phone_verification, resend_pending_verifications):
             patch.setattr(module, "handler", _handling(watch, module.handler))
         patch.setattr(Instance, "invoke", _invoking(watch, Instance.invoke))
@@ -64,7 +64,7 @@ def watching() -> Iterator[Watch]:
 
 
 def _printing(watch: Watch) -> Callable[[str], object]:
-    write = phone_verification.runtime._print_line  # noqa: SLF001 -- all lines of the log go through it
+    write = phone_verification.runtime._write_line  # noqa: SLF001 -- all lines of the log go through it
 
     def print_line(line: str) -> None:
         watch.look("a line of the log", line)

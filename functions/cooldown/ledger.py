@@ -4,9 +4,8 @@ A claim lives for the window of whoever asks: only what surely was not sent give
 between sending and recording leaves a claim behind that stands in the way of a second text.
 """
 
-import hmac
+import hashlib
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 from cooldown.record import REMEMBERED_SECONDS, Record, State
@@ -22,7 +21,7 @@ MAX_TEXTS_REMEMBERED = 16
 """How many texts of a number are counted; a limit above it would never be reached."""
 
 _DAY = 24 * 60 * 60
-_ACCOUNT_DAY = timezone(timedelta(hours=8))
+_ACCOUNT_ZONE = 8 * 60 * 60
 """The account's day is taken to be that of UTC+8; no page says so."""
 
 
@@ -48,13 +47,14 @@ class Claim:
     """
 
     def __init__(
-        self, store: Store, now: Callable[[], datetime], key: str, *, before: bytes | None, claimed: Record
+        self, store: Store, now: Callable[[], float], key: str, *, before: bytes | None, claimed: Record, stored: bytes
     ) -> None:
         self._store = store
         self._now = now
         self._key = key
         self._before = before
         self._claimed = claimed
+        self._stored = stored
 
     def sent(self, request_id: str) -> None:
         """Record that the API accepted the text, under this RequestId."""
@@ -69,24 +69,24 @@ class Claim:
         self._settle(self._before)
 
     def _texted(self, state: State, request_id: str | None) -> Record:
-        now = self._now().timestamp()
+        now = self._now()
         texts = (*self._claimed.texts, now)[-MAX_TEXTS_REMEMBERED:]
         return Record(state, self._claimed.token, now, request_id, texts)
 
     def _settle(self, value: bytes | None) -> None:
-        self._store.replace(self._key, self._claimed.encode(), value, REMEMBERED_SECONDS)
+        self._store.replace(self._key, self._stored, value, REMEMBERED_SECONDS)
 
 
 class Ledger:
     """Grants claims and counts. Safe for many threads, and for many processes where they share its store.
 
-    `hash_key` keys the names of the records, so that a store shows no number; `now` is the clock, an aware datetime;
-    `token` returns a text that it never returned before.
+    `hash_key` keys the names of the records, so that a store shows no number; `now` is the clock, in Unix seconds;
+    `token` returns a word that it never returned before.
     """
 
-    def __init__(self, store: Store, *, hash_key: bytes, now: Callable[[], datetime], token: Callable[[], str]) -> None:
+    def __init__(self, store: Store, *, hash_key: bytes, now: Callable[[], float], token: Callable[[], str]) -> None:
         self._store = store
-        self._hash_key = hash_key
+        self._hash_key = hashlib.blake2b(hash_key).digest()  # of any length, to the one that a key may have
         self._now = now
         self._token = token
 
@@ -101,16 +101,17 @@ class Ledger:
         for _ in range(MAX_TRIES):
             (before,) = self._store.get([key])
             record = Record.decode(before)
-            if record is not None and record.token == token:
+            if before is not None and record is not None and record.token == token:
                 # Our own, set by a command whose answer was lost on the way: what was before is not known any more.
-                return Claim(self._store, self._now, key, before=None, claimed=record)
-            now = self._now().timestamp()
+                return Claim(self._store, self._now, key, before=None, claimed=record, stored=before)
+            now = self._now()
             if record is not None and record.age(now) < window:
                 return Held(record.state, window - record.age(now), record.request_id)
             texts = record.texts_since(now - REMEMBERED_SECONDS) if record else ()
             claimed = Record("claimed", token, now, texts=texts)
-            if self._store.replace(key, before, claimed.encode(), REMEMBERED_SECONDS):
-                return Claim(self._store, self._now, key, before=before, claimed=claimed)
+            stored = claimed.encode()
+            if self._store.replace(key, before, stored, REMEMBERED_SECONDS):
+                return Claim(self._store, self._now, key, before=before, claimed=claimed, stored=stored)
         raise StoreUnavailable(f"the record changed {MAX_TRIES} times while it was read")
 
     def standings(self, subjects: Sequence[Subject], window: float) -> list[Standing]:
@@ -120,7 +121,7 @@ class Ledger:
             StoreUnavailable: the store cannot say.
 
         """
-        now = self._now().timestamp()
+        now = self._now()
         records = map(Record.decode, self._store.get([self._name(subject) for subject in subjects]))
         return [
             Standing(len(record.texts_since(now - REMEMBERED_SECONDS)), record.age(now) < window)
@@ -139,9 +140,7 @@ class Ledger:
         if self._store.add(self._day(account_id), 1, 2 * _DAY) <= per_day:
             return None
         self.give_back(account_id)
-        now = self._now().astimezone(_ACCOUNT_DAY)
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        return (midnight - now).total_seconds()
+        return _DAY - (self._now() + _ACCOUNT_ZONE) % _DAY
 
     def give_back(self, account_id: str) -> None:
         """Return what was spent for a text that was not sent.
@@ -153,9 +152,11 @@ class Ledger:
         self._store.add(self._day(account_id), -1, 2 * _DAY)
 
     def _day(self, account_id: str) -> str:
-        return self._name((account_id, "day", self._now().astimezone(_ACCOUNT_DAY).date().isoformat()))
+        return self._name((account_id, "day", str(int(self._now() + _ACCOUNT_ZONE) // _DAY)))
 
     def _name(self, parts: Subject) -> str:
-        # Each part is preceded by its length, so that no two different tuples make the same text.
-        text = "".join(f"{len(part)}:{part}" for part in parts)
-        return "pv1:" + hmac.digest(self._hash_key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
+        first, second, third = parts
+        # Where each part ends is said, so that no two different tuples make the same text.
+        text = f"{len(first)}:{first}{len(second)}:{second}{third}"
+        name = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32, key=self._hash_key)
+        return f"pv1:{name.hexdigest()}"

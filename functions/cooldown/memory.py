@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from threading import Lock
 
 MAX_ENTRIES = 10_000
@@ -10,9 +9,9 @@ MAX_ENTRIES = 10_000
 
 
 class MemoryStore:
-    """Keeps up to `max_entries` values, those changed longest ago going first; `now` is an aware datetime's clock."""
+    """Keeps up to `max_entries` values, those changed longest ago going first; `now` is the clock, in seconds."""
 
-    def __init__(self, now: Callable[[], datetime], max_entries: int = MAX_ENTRIES) -> None:
+    def __init__(self, now: Callable[[], float], max_entries: int = MAX_ENTRIES) -> None:
         self._now = now
         self._max_entries = max_entries
         self._entries: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
@@ -40,11 +39,11 @@ class MemoryStore:
 
     def _get(self, key: str) -> bytes | None:
         value, ends = self._entries.get(key, (None, 0.0))
-        return value if ends > self._now().timestamp() else None
+        return value if ends > self._now() else None
 
     def _put(self, key: str, value: bytes | None, lifetime: int) -> None:
         self._entries.pop(key, None)
         if value is not None:
-            self._entries[key] = (value, self._now().timestamp() + lifetime)
+            self._entries[key] = (value, self._now() + lifetime)
         if len(self._entries) > self._max_entries:
             self._entries.popitem(last=False)

@@ -1,7 +1,6 @@
 """`Record`: what is known of one number of one contact."""
 
-import json
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 State = Literal["claimed", "sent", "unknown"]
 
@@ -15,7 +14,7 @@ class Record(NamedTuple):
     Attributes:
         state: `claimed`: somebody is sending, or ended before saying what came of it. `sent`: the API accepted the
             text. `unknown`: nobody knows whether a text went out.
-        token: whose claim it was: no two have the same.
+        token: whose claim it was: no two have the same. Like a RequestId, it is one word.
         at: when it got into this state, in Unix seconds.
         request_id: the API's RequestId, where it was sent.
         texts: when each text of the last 30 days was sent, or may have been, in Unix seconds.
@@ -29,8 +28,9 @@ class Record(NamedTuple):
     texts: tuple[float, ...] = ()
 
     def encode(self) -> bytes:
-        """Return the record as a store keeps it."""
-        return json.dumps([self.state, self.token, self.at, self.request_id, self.texts]).encode()
+        """Return the record as a store keeps it: its fields as words, `-` where there is no RequestId."""
+        texts = " ".join(map(str, self.texts))
+        return f"{self.state} {self.token} {self.at} {self.request_id or '-'} {texts}".encode()
 
     @classmethod
     def decode(cls, value: bytes | None) -> "Record | None":
@@ -38,9 +38,10 @@ class Record(NamedTuple):
         if value is None:
             return None
         try:
-            state, token, at, request_id, texts = json.loads(value)
-            return cls(state, token, float(at), request_id, tuple(map(float, texts)))
-        except (ValueError, TypeError):
+            words: list[Any] = value.decode().split()
+            state, token, at, request_id, *texts = words
+            return cls(state, token, float(at), request_id if request_id != "-" else None, tuple(map(float, texts)))
+        except ValueError:
             return None
 
     def age(self, now: float) -> float:

@@ -15,6 +15,7 @@ _IN_ENVIRONMENT = (
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     "ALIBABA_CLOUD_SECURITY_TOKEN",
 )
+_NAMES = ("access key id", "access key secret", "security token")
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 
 
@@ -31,34 +32,8 @@ class Credentials:
         self.security_token = security_token
 
 
-def read_credentials(context: Context, environ: Mapping[str, str]) -> Credentials:
-    """Return the credentials of this invocation.
-
-    Raises:
-        MissingCredentials: there are none, or a part of them could not be sent in a header.
-
-    """
-    access_key_id, access_key_secret, security_token = _injected(context, environ)
-    if not access_key_id or not access_key_secret:
-        raise MissingCredentials(
-            "The runtime injected no credentials: give the function a role (property Role in the template)."
-        )
-    for name, value in (
-        ("access key id", access_key_id),
-        ("access key secret", access_key_secret),
-        ("security token", security_token),
-    ):
-        if value and not _HEADER_SAFE.fullmatch(value):
-            raise MissingCredentials(f"The injected {name} has characters that no {name} has.")
-    return Credentials(access_key_id, access_key_secret, security_token or None)
-
-
-def secrets_in_reach(context: Context, environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Return every part of the injected credentials, complete or not, so that a log can hide them."""
-    return tuple(part for part in _injected(context, environ) if part)
-
-
-def _injected(context: Context, environ: Mapping[str, str]) -> tuple[str, str, str]:
+def injected_parts(context: Context, environ: Mapping[str, str]) -> tuple[str, str, str]:
+    """Return access key id, access key secret and security token of this invocation; what is not there is empty."""
     injected = getattr(context, "credentials", None)
     if getattr(injected, "access_key_id", None):
         parts = [getattr(injected, name, None) for name in _IN_CONTEXT]
@@ -66,3 +41,21 @@ def _injected(context: Context, environ: Mapping[str, str]) -> tuple[str, str, s
         parts = [environ.get(name) for name in _IN_ENVIRONMENT]
     key_id, secret, token = [part if isinstance(part, str) else "" for part in parts]
     return key_id, secret, token
+
+
+def credentials_of(parts: tuple[str, str, str]) -> Credentials:
+    """Return the credentials that these injected parts are.
+
+    Raises:
+        MissingCredentials: there are none, or a part of them could not be sent in a header.
+
+    """
+    access_key_id, access_key_secret, security_token = parts
+    if not access_key_id or not access_key_secret:
+        raise MissingCredentials(
+            "The runtime injected no credentials: give the function a role (property Role in the template)."
+        )
+    for name, part in zip(_NAMES, parts, strict=True):
+        if part and not _HEADER_SAFE.fullmatch(part):
+            raise MissingCredentials(f"The injected {name} has characters that no {name} has.")
+    return Credentials(access_key_id, access_key_secret, security_token or None)

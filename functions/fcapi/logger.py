@@ -6,9 +6,9 @@ JSON.
 
 import json
 import re
+import time
 import traceback
-from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
@@ -26,7 +26,7 @@ MAX_EXCEPTION_CHARACTERS = 12 * 1024
 class Logger:
     """Writes log lines that carry what is bound to it. It never changes: `bind` returns another one.
 
-    `write` takes one whole line, newline included; `now` is the clock, an aware datetime; `secrets` are values that no
+    `write` takes one whole line, newline included; `now` is the clock, in Unix seconds; `secrets` are values that no
     line may show. A field whose value is None is left out.
     """
 
@@ -35,7 +35,7 @@ class Logger:
         service: str,
         level: Level,
         write: Callable[[str], object],
-        now: Callable[[], datetime],
+        now: Callable[[], float],
         fields: Mapping[str, Field] = MappingProxyType({}),
         secrets: tuple[str, ...] = (),
     ) -> None:
@@ -46,21 +46,18 @@ class Logger:
         self._fields = fields
         self._secrets = secrets
 
-    def bind(self, **fields: Field) -> "Logger":
-        """Return a logger whose lines carry `fields` too."""
-        return Logger(self._service, self._level, self._write, self._now, {**self._fields, **fields}, self._secrets)
-
-    def hiding(self, secrets: tuple[str, ...]) -> "Logger":
-        """Return a logger that shows none of `secrets` in a message or an exception."""
-        return Logger(self._service, self._level, self._write, self._now, self._fields, self._secrets + secrets)
+    def bind(self, hiding: Sequence[str] = (), /, **fields: Field) -> "Logger":
+        """Return a logger whose lines carry `fields` too; none of `hiding` shows in an exception."""
+        secrets = (*self._secrets, *filter(None, hiding))
+        return Logger(self._service, self._level, self._write, self._now, {**self._fields, **fields}, secrets)
 
     def log(self, level: Level, message: str, **fields: Field) -> None:
-        """Write one line, if `level` is not below the logger's own."""
+        """Write one line, if `level` is not below the logger's own. `message` is a constant: what varies is a field."""
         if LEVELS[level] < LEVELS[self._level]:
             return
         line = {
             "level": level,
-            "message": redact(message, self._secrets),
+            "message": message,
             "timestamp": _timestamp(self._now()),
             "service": self._service,
             **self._fields,
@@ -90,5 +87,6 @@ def invocation_fields(context: Context) -> dict[str, Field]:
     }
 
 
-def _timestamp(now: datetime) -> str:
-    return now.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _timestamp(now: float) -> str:
+    seconds, milliseconds = divmod(int(now * 1000), 1000)
+    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{milliseconds:03}Z"

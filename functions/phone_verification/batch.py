@@ -53,7 +53,6 @@ def _verify(delivery: Delivery, send: Callable[[VerificationRequest], Outcome]) 
     asked = delivery.payload
     try:
         asked = requested(delivery)
-        request = read_request(asked)
-        return send(request)._replace(contact_id=request.contact_id), asked
+        return send(read_request(asked)), asked
     except (PayloadRefused, RecordIgnored, RequestRefused, MissingCredentials) as error:
         return outcome_of(error), asked

@@ -44,7 +44,7 @@ class Outcome(NamedTuple):
         upstream_code: what the API said, and
         warning: what else is not as it should be, both for the operator only.
         headers: what a reply over HTTP must also say.
-        contact_id: whose number it was about, where the request was valid.
+        contact_id: whose number was texted, now or before.
         ends_batch: whatever stopped this request will stop the ones behind it.
         attempts: how many calls of the API were tried.
 
@@ -63,18 +63,18 @@ class Outcome(NamedTuple):
     attempts: int = 0
 
 
-def sent(request_id: str, attempts: int) -> Outcome:
+def sent(contact_id: str, request_id: str, attempts: int) -> Outcome:
     """Return the outcome of a request that the API accepted under this RequestId."""
-    return Outcome("sent", 200, request_id=request_id, attempts=attempts)
+    return Outcome("sent", 200, request_id=request_id, contact_id=contact_id, attempts=attempts)
 
 
-def held(by: Held) -> Outcome:
+def held(contact_id: str, by: Held) -> Outcome:
     """Return the outcome of a request whose number is claimed, and was perhaps texted, within the window."""
     headers = {"Retry-After": str(math.ceil(by.seconds_left))}
     match by.state:
         case "sent":
             headers = {**headers, "Idempotency-Replayed": "true"}
-            return Outcome("duplicate", 200, request_id=by.request_id, headers=headers)
+            return Outcome("duplicate", 200, request_id=by.request_id, headers=headers, contact_id=contact_id)
         case "claimed":
             message = "A verification is being sent to this number."
             return Outcome("in_progress", 409, "RequestInProgress", message, headers=headers)

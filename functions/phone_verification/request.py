@@ -21,6 +21,7 @@ from resource_directory.errors import (
 )
 
 FIELDS = ("ContactId", "PhoneNumber")
+_FIELDS_IN_LOWER_CASE = {field.lower(): field for field in FIELDS}
 
 _LOGGABLE_CONTACT_ID = re.compile(r"c-(?!.*[0-9]{7})[0-9A-Za-z]{1,62}")
 """Seven digits in a row are a number that somebody put in the wrong field, sooner than a part of an id."""
@@ -60,7 +61,7 @@ def requested(delivery: Delivery) -> Mapping[str, object]:
 
     """
     payload = delivery.read()
-    if not isinstance(payload, Mapping):
+    if not isinstance(payload, dict):
         raise MalformedRequestBody("A request must be a JSON object.")
     if delivery.trigger == "actiontrail":
         return requested_by(payload)
@@ -88,7 +89,7 @@ def read_request(fields: Mapping[str, object]) -> VerificationRequest:
 
 def loggable_contact_id(payload: object) -> str | None:
     """Return a payload's ContactId for a log line: itself, `invalid` where it does not look like one, or None."""
-    contact_id = payload.get("ContactId") if isinstance(payload, Mapping) else None
+    contact_id = payload.get("ContactId") if isinstance(payload, dict) else None
     if not contact_id:
         return None
     is_one = isinstance(contact_id, str) and _LOGGABLE_CONTACT_ID.fullmatch(contact_id)
@@ -97,7 +98,7 @@ def loggable_contact_id(payload: object) -> str | None:
 
 def loggable_phone_number(payload: object) -> str | None:
     """Return a payload's PhoneNumber for a log line: masked, `invalid` where it is no number, or None."""
-    phone_number = payload.get("PhoneNumber") if isinstance(payload, Mapping) else None
+    phone_number = payload.get("PhoneNumber") if isinstance(payload, dict) else None
     if not phone_number:
         return None
     return mask_phone_number(phone_number) if isinstance(phone_number, str) else "invalid"
@@ -112,9 +113,8 @@ def _with_mapped_fields(payload: Mapping[str, object], query: Mapping[str, str])
 
 
 def _refuse_fields_in_url(query: Mapping[str, str]) -> None:
-    by_lower_case = {field.lower(): field for field in FIELDS}
     for name in query:
-        if field := by_lower_case.get(name.lower()):
+        if field := _FIELDS_IN_LOWER_CASE.get(name.lower()):
             raise ConflictingParameter(f"{field} must be in the body, not in the query.")
 
 

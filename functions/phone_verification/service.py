@@ -48,7 +48,7 @@ class VerificationService:
         except StoreUnavailable as error:
             return outcome_of(error)
         if isinstance(claim, Held):
-            return held(claim)
+            return held(request.contact_id, claim)
         if terms.sends_per_day is not None and (refusal := self._refusal_of_budget(terms, terms.sends_per_day)):
             return _recorded(claim.release, refusal)
         try:
@@ -66,7 +66,8 @@ class VerificationService:
                 with suppress(StoreUnavailable):  # one send fewer today
                     self._ledger.give_back(terms.account_id)
             return _recorded(claim.release, outcome)
-        return _recorded(lambda: claim.sent(accepted.request_id), sent(accepted.request_id, accepted.attempts))
+        outcome = sent(request.contact_id, accepted.request_id, accepted.attempts)
+        return _recorded(lambda: claim.sent(accepted.request_id), outcome)
 
     def _refusal_of_budget(self, terms: Terms, sends_per_day: int) -> Outcome | None:
         try:

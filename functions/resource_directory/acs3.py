@@ -7,8 +7,8 @@ them; clock and nonce are passed in. Nothing here logs, and nothing keeps a secr
 import hashlib
 import hmac
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timezone
 from typing import Protocol
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 ALGORITHM = "ACS3-HMAC-SHA256"
+HASH_OF_NO_PAYLOAD = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 
@@ -39,12 +40,12 @@ class Credentials(Protocol):
 class Acs3Auth(AuthBase):
     """Signs a prepared request: its URL, body, and the headers host, content-type and x-acs-*.
 
-    Each call takes a new date from `now` (an aware datetime) and a new nonce, so a request signed again is a new one to
+    Each call takes a new date from `now` (Unix seconds) and a new nonce, so a request signed again is a new one to
     the gateway. `x-acs-action` and `x-acs-version` must already be among the headers, and the query must be written as
     `canonical_query` writes it.
     """
 
-    def __init__(self, credentials: Credentials, *, now: Callable[[], datetime], nonce: Callable[[], str]) -> None:
+    def __init__(self, credentials: Credentials, *, now: Callable[[], float], nonce: Callable[[], str]) -> None:
         self._credentials = credentials
         self._now = now
         self._nonce = nonce
@@ -54,18 +55,23 @@ class Acs3Auth(AuthBase):
         _, _, address = str(r.url).partition("://")
         target, _, query = address.partition("?")
         host, _, path = target.partition("/")
-        payload_hash = hash_payload(_body_bytes(r.body))
-        r.headers["host"] = host
-        r.headers["x-acs-date"] = self._now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        r.headers["x-acs-signature-nonce"] = self._nonce()
-        r.headers["x-acs-content-sha256"] = payload_hash
+        payload_hash = hash_payload(_body_bytes(r.body)) if r.body else HASH_OF_NO_PAYLOAD
+        added = {
+            "host": host,
+            "x-acs-date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self._now())),
+            "x-acs-signature-nonce": self._nonce(),
+            "x-acs-content-sha256": payload_hash,
+        }
         if self._credentials.security_token is not None:
-            r.headers["x-acs-security-token"] = self._credentials.security_token
+            added["x-acs-security-token"] = self._credentials.security_token
+        to_sign = {**headers_to_sign(r.headers.lower_items()), **added}
+        for name, value in added.items():
+            r.headers[name] = value
         r.headers["Authorization"] = authorization(
             str(r.method),
             f"/{path}",
             query,
-            headers_to_sign(r.headers),
+            to_sign,
             payload_hash,
             access_key_id=self._credentials.access_key_id,
             access_key_secret=self._credentials.access_key_secret,
@@ -73,11 +79,10 @@ class Acs3Auth(AuthBase):
         return r
 
 
-def headers_to_sign(headers: Mapping[str, str | bytes]) -> dict[str, str]:
-    """Return those of `headers` that the signature covers, by lower-case name."""
-    lower_case = ((name.lower(), value) for name, value in headers.items())
+def headers_to_sign(headers: Iterable[tuple[str, str | bytes]]) -> dict[str, str]:
+    """Return those of `headers`, pairs of lower-case name and value, that the signature covers."""
     return {
-        name: str(value) for name, value in lower_case if name.startswith("x-acs-") or name in ("host", "content-type")
+        name: str(value) for name, value in headers if name.startswith("x-acs-") or name in ("host", "content-type")
     }
 
 
@@ -143,8 +148,6 @@ def _percent_encode(text: str) -> str:
 
 
 def _body_bytes(body: object) -> bytes:
-    if body is None:
-        return b""
     if isinstance(body, str):
         return body.encode()
     if isinstance(body, bytes):

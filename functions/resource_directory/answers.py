@@ -1,9 +1,9 @@
-"""What an answer of the API means: the document of a success, or the error that any other stands for."""
+"""What an answer of the API means: a success with its document, or the error that any other stands for."""
 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
+from datetime import timezone
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import NamedTuple
@@ -14,6 +14,13 @@ from resource_directory.transport import Answer
 _REQUEST_ID = re.compile(r"(?=.*[A-Za-z])[0-9A-Za-z-]{1,64}")
 _CODE = re.compile(r"(?!.*[0-9]{5})[0-9A-Za-z_.]{1,128}")
 """What an answer puts in their places is logged and passed on, so a phone number must not be either."""
+
+
+class Success(NamedTuple):
+    """An answer that is a success: its RequestId, and all of it."""
+
+    request_id: str
+    document: Mapping[str, object]
 
 
 class VerificationsPage(NamedTuple):
@@ -29,8 +36,8 @@ class VerificationsPage(NamedTuple):
     page_size: int
 
 
-def document_of_success(answer: Answer) -> Mapping[str, object]:
-    """Return the document of an answer that is a success, and so has a RequestId.
+def success_of(answer: Answer) -> Success:
+    """Return the success that an answer is.
 
     Raises:
         ResourceDirectoryError: what any other answer means.
@@ -39,7 +46,7 @@ def document_of_success(answer: Answer) -> Mapping[str, object]:
     document = _json_object(answer.body)
     request_id = _text(document, "RequestId", _REQUEST_ID)
     if answer.status == HTTPStatus.OK and request_id is not None:
-        return document
+        return Success(request_id, document)
     code = _text(document, "Code", _CODE)
     if answer.status >= HTTPStatus.BAD_REQUEST and code is not None and request_id is not None:
         error = error_of_code(code, answer.status, request_id=request_id, retry_after=_retry_after(answer))
@@ -47,11 +54,6 @@ def document_of_success(answer: Answer) -> Mapping[str, object]:
             error.server_time = _date_of(answer)
         raise error
     raise UnusableAnswer(answer.status, code=code, request_id=request_id)
-
-
-def request_id_of(document: Mapping[str, object]) -> str:
-    """Return the RequestId of a success."""
-    return str(_text(document, "RequestId", _REQUEST_ID))
 
 
 def verifications_page(document: Mapping[str, object]) -> VerificationsPage:
@@ -77,17 +79,17 @@ def _count(document: Mapping[str, object], key: str) -> int:
     return value if isinstance(value, int) and value > 0 else 0
 
 
-def _date_of(answer: Answer) -> datetime | None:
+def _date_of(answer: Answer) -> float | None:
     try:
         date = parsedate_to_datetime(answer.headers.get("date", ""))
-        return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+        return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).astimezone(timezone.utc).timestamp()
     except (ValueError, OverflowError):
         return None
 
 
 def _json_object(body: bytes) -> Mapping[str, object]:
     try:
-        document = json.loads(body)
+        document = json.loads(body.decode())
     except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}

@@ -6,14 +6,13 @@ Source: API pages of the two operations (2022-04-19), and the requests and model
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import NamedTuple
 
 import requests
 from requests.structures import CaseInsensitiveDict
 
 from resource_directory.acs3 import Acs3Auth, Credentials, canonical_query
-from resource_directory.answers import VerificationsPage, document_of_success, request_id_of, verifications_page
+from resource_directory.answers import Success, VerificationsPage, success_of, verifications_page
 from resource_directory.errors import NotAttempted
 from resource_directory.retries import Retries
 from resource_directory.transport import send
@@ -33,7 +32,7 @@ class ResourceDirectoryClient:
     """Calls the API at one endpoint, over one session that keeps its connections.
 
     `endpoint` is scheme and authority, `https://resourcedirectory.aliyuncs.com`. The timeouts are in seconds: to
-    connect, and until the whole answer is there. `now` (an aware datetime) and `nonce` go into signatures. Safe for
+    connect, and until the whole answer is there. `now` (Unix seconds) and `nonce` go into signatures. Safe for
     many threads.
     """
 
@@ -45,11 +44,11 @@ class ResourceDirectoryClient:
         connect_timeout: float,
         read_timeout: float,
         retries: Retries,
-        now: Callable[[], datetime],
+        now: Callable[[], float],
         nonce: Callable[[], str],
     ) -> None:
         self._endpoint = endpoint
-        self._session = session
+        self._adapter = session.get_adapter(endpoint)
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._retries = retries
@@ -74,8 +73,8 @@ class ResourceDirectoryClient:
 
         """
         parameters = {"ContactId": contact_id, "PhoneNumber": phone_number}
-        document, attempts = self._call("SendPhoneVerificationForMessageContact", parameters, credentials, deadline)
-        return Accepted(request_id_of(document), attempts)
+        success, attempts = self._call("SendPhoneVerificationForMessageContact", parameters, credentials, deadline)
+        return Accepted(success.request_id, attempts)
 
     def list_message_contact_verifications(
         self, page_number: int, page_size: int, *, credentials: Credentials, deadline: float
@@ -87,13 +86,13 @@ class ResourceDirectoryClient:
 
         """
         parameters = {"PageNumber": str(page_number), "PageSize": str(page_size)}
-        document, _ = self._call("ListMessageContactVerifications", parameters, credentials, deadline)
-        return verifications_page(document)
+        success, _ = self._call("ListMessageContactVerifications", parameters, credentials, deadline)
+        return verifications_page(success.document)
 
     def _call(
         self, action: str, parameters: Mapping[str, str], credentials: Credentials, deadline: float
-    ) -> tuple[Mapping[str, object], int]:
-        def attempt(server_time: datetime | None) -> Mapping[str, object]:
+    ) -> tuple[Success, int]:
+        def attempt(server_time: float | None) -> Success:
             timeouts = self._timeouts_within(deadline)
             # By hand: all of it is our own, so `Request.prepare` would parse, quote and check what is right already.
             request = requests.PreparedRequest()
@@ -109,8 +108,9 @@ class ResourceDirectoryClient:
                     "x-acs-version": API_VERSION,
                 }
             )
-            sign = Acs3Auth(credentials, now=lambda: server_time or self._now(), nonce=self._nonce)
-            return document_of_success(send(self._session, sign(request), timeouts=timeouts))
+            now = self._now if server_time is None else lambda: server_time
+            sign = Acs3Auth(credentials, now=now, nonce=self._nonce)
+            return success_of(send(self._adapter, sign(request), timeouts=timeouts))
 
         return self._retries.call(attempt, attempt_seconds=self.attempt_seconds, deadline=deadline)
 

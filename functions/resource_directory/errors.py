@@ -39,7 +39,6 @@ vendor's "Request syntax and signature method V3" and common error lists of its 
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import ClassVar
 
 MANY = 1000
@@ -200,8 +199,8 @@ class TimestampExpired(TimestampRefused):
 
     code = "InvalidTimeStamp.Expired"
     retries_in_place = 1
-    server_time: datetime | None = None
-    """The gateway's clock, where its answer told it."""
+    server_time: float | None = None
+    """The gateway's clock in Unix seconds, where its answer told it."""
 
 
 class NonceRefused(AccessRefused):

@@ -4,9 +4,7 @@ Only what surely sent nothing: the operation that sends a text has no idempotenc
 answer may be a second text.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from resource_directory.errors import NotAttempted, ResourceDirectoryError, TimestampExpired
@@ -30,7 +28,7 @@ class Retries(NamedTuple):
     uniform: Callable[[float, float], float]
 
     def call(
-        self, attempt: Callable[[datetime | None], Answer], *, attempt_seconds: float, deadline: float
+        self, attempt: Callable[[float | None], Answer], *, attempt_seconds: float, deadline: float
     ) -> tuple[Answer, int]:
         """Return what `attempt` returned at last, and how many attempts it took.
 
@@ -41,18 +39,18 @@ class Retries(NamedTuple):
             ResourceDirectoryError: of the last attempt, with the number of `attempts` on it.
 
         """
-        server_time: datetime | None = None
-        failures: dict[type[ResourceDirectoryError], int] = defaultdict(int)
+        server_time: float | None = None
+        failures: list[type[ResourceDirectoryError]] = []
         for number in range(1, self.max_attempts + 1):
             try:
                 return attempt(server_time), number
             except ResourceDirectoryError as error:
                 error.attempts = number - 1 if isinstance(error, NotAttempted) else number
-                failures[type(error)] += 1
+                failures.append(type(error))
                 wait = self._wait_after(error, number)
                 if (
                     number == self.max_attempts
-                    or failures[type(error)] > error.retries_in_place
+                    or failures.count(type(error)) > error.retries_in_place
                     or self.monotonic() + wait + attempt_seconds > deadline
                 ):
                     raise

@@ -6,13 +6,13 @@ the session's adapter, which knows none of them.
 """
 
 import logging
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple, NoReturn
 
 import requests
-from requests.adapters import HTTPAdapter
+from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, ReadTimeoutError
-from urllib3.response import BaseHTTPResponse
 
 from resource_directory.connections import Clocks, HttpPool, HttpsPool
 from resource_directory.errors import NoAnswer, NotConnected, UnusableAnswer
@@ -22,10 +22,10 @@ MAX_ANSWER_BYTES = 1024 * 1024
 
 
 class Answer(NamedTuple):
-    """A whole answer: its HTTP status, its headers by lower-case name, its body as it came."""
+    """A whole answer: its HTTP status, its headers by name in any case, its body as it came."""
 
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
 
 
@@ -47,7 +47,7 @@ def new_session(clocks: Clocks) -> requests.Session:
     return session
 
 
-def send(session: requests.Session, request: requests.PreparedRequest, *, timeouts: tuple[float, float]) -> Answer:
+def send(adapter: BaseAdapter, request: requests.PreparedRequest, *, timeouts: tuple[float, float]) -> Answer:
     """Send `request` and return the answer; `timeouts` are the seconds to connect, and until the whole answer is there.
 
     Raises:
@@ -56,21 +56,21 @@ def send(session: requests.Session, request: requests.PreparedRequest, *, timeou
         UnusableAnswer: the answer is larger than `MAX_ANSWER_BYTES`.
 
     """
-    adapter = session.get_adapter(str(request.url))
     try:
         response = adapter.send(request, stream=True, timeout=timeouts)
     except requests.RequestException as error:
         _raise_by_where_it_fell(error)
     try:
-        body = _read_body(response.raw)
+        body = response.raw.read(MAX_ANSWER_BYTES + 1, decode_content=False)
     except (HTTPError, OSError) as error:
         raise NoAnswer(timed_out=isinstance(error, (ReadTimeoutError, TimeoutError))) from None
     finally:
         response.close()
     if len(body) > MAX_ANSWER_BYTES:
         raise UnusableAnswer(response.status_code)
-    headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(response.status_code, headers, body)
+    if response.raw.length_remaining:
+        raise NoAnswer(timed_out=False)
+    return Answer(response.status_code, response.headers, body)
 
 
 def _raise_by_where_it_fell(error: requests.RequestException) -> NoReturn:
@@ -79,12 +79,3 @@ def _raise_by_where_it_fell(error: requests.RequestException) -> NoReturn:
     if isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError):
         raise NotConnected from None
     raise NoAnswer(timed_out=isinstance(error, requests.Timeout)) from None
-
-
-def _read_body(raw: BaseHTTPResponse) -> bytes:
-    body = bytearray()
-    while chunk := raw.read1(64 * 1024, decode_content=False):
-        body += chunk
-        if len(body) > MAX_ANSWER_BYTES:
-            break
-    return bytes(body)

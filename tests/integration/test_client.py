@@ -8,7 +8,6 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
-from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,7 @@ def new_client(url: str, *, read_timeout: float = 5) -> ResourceDirectoryClient:
         session=new_session(lambda: (time.monotonic(),)),
         connect_timeout=5,
         read_timeout=read_timeout,
-        now=lambda: datetime.now(timezone.utc),
+        now=time.time,
         nonce=lambda: os.urandom(16).hex(),
         retries=Retries(1, time.monotonic, time.sleep, random.uniform),
     )

@@ -1,11 +1,12 @@
 """The context and the credentials of both runtimes."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
-from fcapi.context import function_version, retry_count, timeout_seconds
-from fcapi.credentials import MissingCredentials, read_credentials
+from fcapi.context import Context, function_version, retry_count, timeout_seconds
+from fcapi.credentials import Credentials, MissingCredentials, credentials_of, injected_parts
 from fcapi.testing import ContextCredentials, Python312Context, Runtime, make_context
 
 RUNTIMES: list[Runtime] = ["python3.10", "python3.12"]
@@ -15,6 +16,10 @@ IN_ENVIRONMENT = {
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "secret-of-the-environment",
     "ALIBABA_CLOUD_SECURITY_TOKEN": "token-of-the-environment",
 }
+
+
+def read(context: Context, environ: Mapping[str, str]) -> Credentials:
+    return credentials_of(injected_parts(context, environ))
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
@@ -47,14 +52,14 @@ def test_the_retry_count_is_known_where_the_runtime_tells() -> None:
 
 
 def test_python_310_has_its_credentials_in_the_context() -> None:
-    credentials = read_credentials(make_context("python3.10", credentials=IN_CONTEXT), IN_ENVIRONMENT)
+    credentials = read(make_context("python3.10", credentials=IN_CONTEXT), IN_ENVIRONMENT)
     assert credentials.access_key_id == "LTAIcontext"
     assert credentials.access_key_secret == "secret-of-the-context"
     assert credentials.security_token == "token-of-the-context"
 
 
 def test_python_312_has_its_credentials_in_the_environment() -> None:
-    credentials = read_credentials(make_context("python3.12"), IN_ENVIRONMENT)
+    credentials = read(make_context("python3.12"), IN_ENVIRONMENT)
     assert credentials.access_key_id == "LTAIenvironment"
     assert credentials.access_key_secret == "secret-of-the-environment"
     assert credentials.security_token == "token-of-the-environment"
@@ -62,30 +67,30 @@ def test_python_312_has_its_credentials_in_the_environment() -> None:
 
 def test_an_empty_security_token_is_none() -> None:
     environ = {**IN_ENVIRONMENT, "ALIBABA_CLOUD_SECURITY_TOKEN": ""}
-    assert read_credentials(make_context("python3.12"), environ).security_token is None
+    assert read(make_context("python3.12"), environ).security_token is None
 
 
 def test_a_secret_of_the_environment_never_completes_a_key_of_the_context() -> None:
     context = make_context("python3.10", credentials=ContextCredentials("LTAIcontext", ""))
     with pytest.raises(MissingCredentials):
-        read_credentials(context, IN_ENVIRONMENT)
+        read(context, IN_ENVIRONMENT)
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
 def test_no_credentials_is_an_error_that_says_what_to_do(runtime: Runtime) -> None:
     with pytest.raises(MissingCredentials, match="give the function a role"):
-        read_credentials(make_context(runtime), {})
+        read(make_context(runtime), {})
 
 
 def test_credentials_that_could_not_be_a_header_are_refused_without_being_shown() -> None:
     environ = {**IN_ENVIRONMENT, "ALIBABA_CLOUD_SECURITY_TOKEN": "token-with\nnewline"}
     with pytest.raises(MissingCredentials, match="security token") as refused:
-        read_credentials(make_context("python3.12"), environ)
+        read(make_context("python3.12"), environ)
     assert "newline" not in str(refused.value)
 
 
 def test_no_repr_shows_credentials() -> None:
     context = make_context("python3.10", credentials=IN_CONTEXT)
-    shown = repr(context) + repr(read_credentials(context, {}))
+    shown = repr(context) + repr(read(context, {}))
     for part in ("LTAIcontext", "secret-of-the-context", "token-of-the-context"):
         assert part not in shown
