@@ -81,7 +81,7 @@ class Ledger:
     """Grants claims and counts. Safe for many threads, and for many processes where they share its store.
 
     `hash_key` keys the names of the records, so that a store shows no number; `now` is the clock, in Unix seconds;
-    `token` returns a word that it never returned before.
+    `token` returns a text that it never returned before.
     """
 
     def __init__(self, store: Store, *, hash_key: bytes, now: Callable[[], float], token: Callable[[], str]) -> None:

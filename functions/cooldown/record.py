@@ -1,6 +1,8 @@
 """`Record`: what is known of one number of one contact."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
+
+from pydantic_core import from_json, to_json
 
 State = Literal["claimed", "sent", "unknown"]
 
@@ -14,7 +16,7 @@ class Record(NamedTuple):
     Attributes:
         state: `claimed`: somebody is sending, or ended before saying what came of it. `sent`: the API accepted the
             text. `unknown`: nobody knows whether a text went out.
-        token: whose claim it was: no two have the same. Like a RequestId, it is one word.
+        token: whose claim it was: no two have the same.
         at: when it got into this state, in Unix seconds.
         request_id: the API's RequestId, where it was sent.
         texts: when each text of the last 30 days was sent, or may have been, in Unix seconds.
@@ -28,9 +30,8 @@ class Record(NamedTuple):
     texts: tuple[float, ...] = ()
 
     def encode(self) -> bytes:
-        """Return the record as a store keeps it: its fields as words, `-` where there is no RequestId."""
-        texts = " ".join(map(str, self.texts))
-        return f"{self.state} {self.token} {self.at} {self.request_id or '-'} {texts}".encode()
+        """Return the record as a store keeps it: its fields as a JSON list."""
+        return to_json(self)
 
     @classmethod
     def decode(cls, value: bytes | None) -> "Record | None":
@@ -38,10 +39,9 @@ class Record(NamedTuple):
         if value is None:
             return None
         try:
-            words: list[Any] = value.decode().split()
-            state, token, at, request_id, *texts = words
-            return cls(state, token, float(at), request_id if request_id != "-" else None, tuple(map(float, texts)))
-        except ValueError:
+            state, token, at, request_id, texts = from_json(value)
+            return cls(state, token, float(at), request_id, tuple(map(float, texts)))
+        except (ValueError, TypeError):
             return None
 
     def age(self, now: float) -> float:

@@ -96,12 +96,12 @@ def canonical_query(parameters: Iterable[tuple[str, str]]) -> str:
 
     It is also the form in which a query goes out, so that what is signed is what is sent.
     """
-    return "&".join(f"{_percent_encode(name)}={_percent_encode(value)}" for name, value in sorted(parameters))
+    return "&".join([f"{_percent_encode(name)}={_percent_encode(value)}" for name, value in sorted(parameters)])
 
 
 def canonical_headers(headers: Mapping[str, str]) -> str:
     """Return the signed headers, one `name:value` a line, sorted by name, values trimmed."""
-    return "".join(f"{name}:{headers[name].strip()}\n" for name in sorted(headers))
+    return "".join([f"{name}:{headers[name].strip()}\n" for name in sorted(headers)])
 
 
 def signed_headers(headers: Mapping[str, str]) -> str:

@@ -95,14 +95,13 @@ class ResourceDirectoryClient:
         def attempt(server_time: float | None) -> Success:
             timeouts = self._timeouts_within(deadline)
             # By hand: all of it is our own, so `Request.prepare` would parse, quote and check what is right already.
+            # The connection adds that no encoding is accepted, and that there is no body.
             request = requests.PreparedRequest()
             request.method = "POST"
             request.url = f"{self._endpoint}/?{canonical_query(parameters.items())}"
             request.headers = CaseInsensitiveDict(
                 {
                     "accept": "application/json",
-                    "accept-encoding": "identity",
-                    "content-length": "0",
                     "user-agent": USER_AGENT,
                     "x-acs-action": action,
                     "x-acs-version": API_VERSION,

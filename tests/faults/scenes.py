@@ -171,9 +171,9 @@ def replayed_nonce(times: int) -> Arrange:
         nonces = Nonces()
 
         def prepare(function: LocalFunction) -> None:
-            nonces.queue = ["a-claims-token", "the-nonce"]
+            nonces.queue = ["the claim's token", "the nonce"]
             function(http_event({**REQUEST, "ContactId": "c-other"}))
-            nonces.queue = ["another-claims-token", *["the-nonce"] * times]
+            nonces.queue = ["another claim's token", *["the nonce"] * times]
 
         def heal() -> None:
             nonces.queue.clear()

@@ -30,7 +30,7 @@ def test_a_request_is_sent_and_answered_with_the_apis_request_id(
         "statusCode": 200,
         "headers": {"Content-Type": "application/json"},
         "isBase64Encoded": False,
-        "body": json.dumps({"RequestId": message.request_id}),
+        "body": f'{{"RequestId":"{message.request_id}"}}',
     }
 
 

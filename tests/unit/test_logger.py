@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fcapi.logger import Level, Logger, invocation_fields
@@ -41,7 +41,8 @@ def test_a_line_is_one_flat_json_object_in_utc_milliseconds() -> None:
     ]
 
 
-@given(st.text())
+@given(st.text(st.characters()))
+@example("half of a character: \ud800")
 def test_no_value_can_end_a_line_or_leave_ascii(value: str) -> None:
     lines = Lines()
     lines.logger().log("INFO", "hello", value=value)
