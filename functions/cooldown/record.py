@@ -31,7 +31,7 @@ class Record(NamedTuple):
 
     def encode(self) -> bytes:
         """Return the record as a store keeps it: its fields as a JSON list."""
-        return to_json(self)
+        return to_json([*self])
 
     @classmethod
     def decode(cls, value: bytes | None) -> "Record | None":

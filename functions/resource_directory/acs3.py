@@ -18,6 +18,7 @@ from requests.auth import AuthBase
 ALGORITHM = "ACS3-HMAC-SHA256"
 HASH_OF_NO_PAYLOAD = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
+_ALSO_SIGNED = ("host", "content-type")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 
 
@@ -64,10 +65,9 @@ class Acs3Auth(AuthBase):
         }
         if self._credentials.security_token is not None:
             added["x-acs-security-token"] = self._credentials.security_token
-        to_sign = {**headers_to_sign(r.headers.lower_items()), **added}
-        for name, value in added.items():
-            r.headers[name] = value
-        r.headers["Authorization"] = authorization(
+        to_sign = {**headers_to_sign(r.headers), **added}
+        r.headers.update(added)
+        r.headers["authorization"] = authorization(
             str(r.method),
             f"/{path}",
             query,
@@ -79,11 +79,10 @@ class Acs3Auth(AuthBase):
         return r
 
 
-def headers_to_sign(headers: Iterable[tuple[str, str | bytes]]) -> dict[str, str]:
-    """Return those of `headers`, pairs of lower-case name and value, that the signature covers."""
-    return {
-        name: str(value) for name, value in headers if name.startswith("x-acs-") or name in ("host", "content-type")
-    }
+def headers_to_sign(headers: Mapping[str, str | bytes]) -> dict[str, str]:
+    """Return those of `headers` that the signature covers, by lower-case name."""
+    lower_case = {name.lower(): str(value) for name, value in headers.items()}
+    return {name: lower_case[name] for name in lower_case if name.startswith("x-acs-") or name in _ALSO_SIGNED}
 
 
 def hash_payload(payload: bytes) -> str:
