@@ -17,7 +17,7 @@ from benchmarks.server import serving
 
 HERE = Path(__file__).parent
 COLD_ROUNDS = {False: 2, True: 12}
-WARM_ROUNDS = {False: 1, True: 3}
+WARM_ROUNDS = {False: 1, True: 5}
 QUICK = ("no transport", "http")
 """The ways of warm invocations that are measured when there are no minutes."""
 

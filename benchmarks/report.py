@@ -39,7 +39,6 @@ GOALS = (
     Goal("peak RSS", "rss", _STARTS, SDK, 0.65, 0.6),
     Goal("peak RSS", "rss", _STARTS, PLAIN, 0.95, 0.85),
     Goal("warm, without transport", "median", ("no transport",), PLAIN, 0.6, 0.4),
-    Goal("warm, without network", "median", ("no network",), PLAIN, 0.6, 0.4),
 )
 ZIP_AT_MOST, ZIP_REACH_FOR = 0.45, 0.35
 
