@@ -7,7 +7,6 @@ or the e-mail address to verify.
 import heapq
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cooldown.ledger import Ledger, Subject
@@ -30,7 +29,6 @@ class Pending(NamedTuple):
     texts: int
 
 
-@dataclass(slots=True)
 class Listing:
     """A walk through all that is pending, and what it has counted so far.
 
@@ -46,17 +44,26 @@ class Listing:
 
     """
 
-    fetch: Callable[[int], VerificationsPage]
-    has_time: Callable[[], bool]
-    ledger: Ledger
-    account_id: str
-    settings: SweepSettings
-    total: int = 0
-    numbers: int = 0
-    held: int = 0
-    given_up: int = 0
-    cut_short: bool = False
-    failure: ResourceDirectoryError | StoreUnavailable | None = None
+    def __init__(
+        self,
+        *,
+        fetch: Callable[[int], VerificationsPage],
+        has_time: Callable[[], bool],
+        ledger: Ledger,
+        account_id: str,
+        settings: SweepSettings,
+    ) -> None:
+        self._fetch = fetch
+        self._has_time = has_time
+        self._ledger = ledger
+        self._account_id = account_id
+        self._settings = settings
+        self.total = 0
+        self.numbers = 0
+        self.held = 0
+        self.given_up = 0
+        self.cut_short = False
+        self.failure: ResourceDirectoryError | StoreUnavailable | None = None
 
     def first_to_text(self, starts_at: Callable[[int], int]) -> list[Pending]:
         """Return the numbers of a run's budget: those texted least, and of these the ones from a place on, and around.
@@ -68,7 +75,7 @@ class Listing:
             total = max(self.total, 1)
             return pending.texts, (pending.place - starts_at(total)) % total
 
-        chosen = heapq.nsmallest(self.settings.max_sends_per_run, self._to_text(), key=rank)
+        chosen = heapq.nsmallest(self._settings.max_sends_per_run, self._to_text(), key=rank)
         # A listing that changes while it is walked through may show an entry twice.
         return list({(pending.contact_id, pending.phone_number): pending for pending in reversed(chosen)}.values())[
             ::-1
@@ -87,13 +94,13 @@ class Listing:
                 for place, (contact_id, target) in enumerate(page.verifications, first_place)
                 if _PHONE_NUMBER.fullmatch(target)
             ]
-            subjects: list[Subject] = [(self.account_id, contact_id, target) for _, contact_id, target in numbers]
-            standings = self.ledger.standings(subjects, self.settings.sweep_cooldown_seconds)
+            subjects: list[Subject] = [(self._account_id, contact_id, target) for _, contact_id, target in numbers]
+            standings = self._ledger.standings(subjects, self._settings.sweep_cooldown_seconds)
             self.numbers += len(numbers)
             for (place, contact_id, target), standing in zip(numbers, standings, strict=True):
                 if standing.held:
                     self.held += 1
-                elif standing.texts >= self.settings.max_texts_per_number:
+                elif standing.texts >= self._settings.max_texts_per_number:
                     self.given_up += 1
                 else:
                     yield Pending(contact_id, target, place, standing.texts)
@@ -102,10 +109,10 @@ class Listing:
         """Yield each page with the place of its first entry, up to one that is short, empty, or the last one again."""
         place, previous = 0, None
         for number in range(1, 1_000_000):
-            if not self.has_time():
+            if not self._has_time():
                 self.cut_short = True
                 return
-            page = self.fetch(number)
+            page = self._fetch(number)
             if page.verifications == previous:
                 return
             if number == 1:

@@ -31,7 +31,7 @@ class Sweep:
         self._terms = terms
         self._log = log
         self._due = due
-        self._report = Report(dry_run)
+        self._report = Report(dry_run=dry_run)
 
     def run(self) -> Report:
         """Send to whom it is due, write the last line of the log, and return the counts."""
