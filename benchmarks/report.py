@@ -98,12 +98,12 @@ def _about(results: Results) -> Iterator[str]:
     cpus = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     system = platform.freedesktop_os_release()["PRETTY_NAME"]
     versions = ", ".join(_version(results.entrant(runtime, OURS).interpreter) for runtime in results.runtimes)
-    rounds = len({sample.round for sample in results.cold}), len({sample.round for sample in results.warm})
+    rounds = len({sample.round for sample in results.cold}), len({s.round for s in results.warm if s.way == "http"})
     model = cpus[1] if cpus else platform.machine()
     yield f"- Machine: {os.cpu_count()} cores of {model}, {system}; CPython {versions}"
     yield f"- Date: {date.today().isoformat()}"  # noqa: DTZ011 -- the day where it runs
     yield f"- Command: `{results.command}`"
-    warm = f"{rounds[1]} of warm invocations ({INVOCATIONS} each, after {IGNORED} that do not count)"
+    warm = f"{rounds[1]} of warm invocations, with three turns without transport ({INVOCATIONS} each, after {IGNORED} more)"
     yield f"- Rounds: {rounds[0]} of cold starts, {warm}"
     yield ""
 
