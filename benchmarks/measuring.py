@@ -114,7 +114,8 @@ def measure_warm(
     samples = []
     for number in range(1, rounds + 1):
         told(f"warm: round {number} of {rounds}")
-        for way, turn in ((way, number * way.turns + each) for way in ways for each in range(way.turns)):
+        turns = [(way, number * way.turns + each) for way in ways for each in range(way.turns)]
+        for way, turn in turns:
             for entrant in _turned(entrants, turn):
                 figures = run(
                     entrant,

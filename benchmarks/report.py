@@ -103,8 +103,8 @@ def _about(results: Results) -> Iterator[str]:
     yield f"- Machine: {os.cpu_count()} cores of {model}, {system}; CPython {versions}"
     yield f"- Date: {date.today().isoformat()}"  # noqa: DTZ011 -- the day where it runs
     yield f"- Command: `{results.command}`"
-    warm = f"{rounds[1]} of warm invocations, with three turns without transport ({INVOCATIONS} each, after {IGNORED} more)"
-    yield f"- Rounds: {rounds[0]} of cold starts, {warm}"
+    yield f"- Rounds: {rounds[0]} of cold starts, {rounds[1]} of warm invocations, with three turns without transport"
+    yield f"- Warm invocations: {INVOCATIONS} in each round or turn, after {IGNORED} that do not count"
     yield ""
 
 
