@@ -6,7 +6,7 @@ Each gets an environment of its own, `.venv-3.10` and so on, with the deployed r
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -36,6 +36,11 @@ def prepare(version: str) -> str:
     subprocess.run([*pip, "--require-hashes", "--requirement", str(REQUIREMENTS)], check=True)
     _stamp(version).write_bytes(REQUIREMENTS.read_bytes())
     return f"Python {version}: prepared"
+
+
+def untraced(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for processes whose coverage nobody needs, since what they run is run elsewhere, too."""
+    return {name: value for name, value in environ.items() if not name.startswith("COVERAGE_")}
 
 
 def _candidates(version: str) -> Iterator[Path]:

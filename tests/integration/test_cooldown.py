@@ -20,6 +20,7 @@ from fcapi.errors import EventFailed
 from local.resource_directory.server import Emulator
 from tests.handlers import CONTACT_ID, REQUEST, Clock, LocalFunction, http_event
 from tests.integration.raw_server import raw_server
+from tests.interpreters import untraced
 from tests.stores import HASH_KEY, kill, store_settings, valkey
 
 ROOT = Path(__file__).parents[2]
@@ -298,7 +299,7 @@ for racer in racers:
 def race(url: str, settings: dict[str, str], processes: int) -> "subprocess.Popen[str]":
     """Start processes that all invoke the function at once."""
     environ = {
-        **os.environ,
+        **untraced(os.environ),
         **settings,
         "PYTHONPATH": str(ROOT / "functions"),
         "RESOURCE_DIRECTORY_ENDPOINT": url,

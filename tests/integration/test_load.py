@@ -17,6 +17,7 @@ import requests
 from local.resource_directory.contacts import Details
 from local.resource_directory.server import Emulator
 from tests.handlers import http_event
+from tests.interpreters import untraced
 from tests.stores import store_settings, valkey
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +82,7 @@ def instances(settings: dict[str, str], *, processes: int = PROCESSES) -> Iterat
                     subprocess.Popen(
                         command,
                         cwd=ROOT,
-                        env={**os.environ, **settings},
+                        env={**untraced(os.environ), **settings},
                         stdin=subprocess.PIPE,
                         stdout=subprocess.PIPE,
                         text=True,
