@@ -383,4 +383,5 @@ def peak_bytes(pending: int) -> int:
 
 def test_memory_stays_flat_at_ten_thousand_pending() -> None:
     peak_bytes(200)  # whatever a first run loads
-    assert peak_bytes(10_050) < peak_bytes(550) + 1_000_000  # the pages alone would be several times that
+    # Held all at once, the entries alone would be three million; one of these runs differs by up to one, from garbage.
+    assert peak_bytes(10_050) < peak_bytes(550) + 2_000_000
