@@ -17,13 +17,14 @@ from local.resource_directory.contacts import Details
 from local.resource_directory.server import Emulator
 from local.samples import TRIGGER_NAMES
 from tests.handlers import NEVER_SHOWN, REQUEST, RUNTIMES, LocalFunction
+from tests.interpreters import untraced
 
 ROOT = Path(__file__).parents[2]
 FCAPI = Path(sys.executable).with_name("fcapi")
 
 
 def fcapi(
-    *arguments: str, stdin: bytes = b"", environ: Mapping[str, str] | None = None
+    *arguments: str, stdin: bytes = b"", environ: Mapping[str, str] | None = None, traced: bool = True
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command to its end; nothing it prints may show a number or a credential."""
     ran = subprocess.run(
@@ -33,7 +34,7 @@ def fcapi(
         capture_output=True,
         check=False,
         timeout=60,
-        env={**os.environ, "PYTHONWARNINGS": "error", **(environ or {})},
+        env={**(os.environ if traced else untraced(os.environ)), "PYTHONWARNINGS": "error", **(environ or {})},
     )
     for secret in NEVER_SHOWN:
         if "--help" not in arguments:
@@ -94,7 +95,7 @@ SAMPLES = [
 
 @pytest.mark.parametrize(("sample", "function", "exit_code", "names"), SAMPLES)
 def test_a_sample_event_does_what_the_readme_says(sample: str, function: str, exit_code: int, names: str) -> None:
-    ran = fcapi("invoke", f"events/{sample}", "--function", function)
+    ran = fcapi("invoke", f"events/{sample}", "--function", function, traced=False)
     assert ran.returncode == exit_code
     assert names in ran.stdout.decode()
 
