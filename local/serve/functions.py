@@ -69,13 +69,13 @@ class Functions:
                 self._box.add(function, finished.dead_letter)
             return finished
 
+        self._count(1)  # before it may begin: none is under way that is not counted
         try:
             future = self._queue.submit(work)
         except RuntimeError:  # what the queue raises once it was closed
+            self._count(-1)
             raise PlatformError(503, "ServiceUnavailable", "the function is being shut down") from None
-        with self._lock:
-            self._waiting += 1
-        future.add_done_callback(self._finished)
+        future.add_done_callback(lambda _: self._count(-1))
         return future
 
     def close(self) -> None:
@@ -90,6 +90,6 @@ class Functions:
             raise function_not_found(name)
         return self.served[name]
 
-    def _finished(self, _: Future[Finished]) -> None:
+    def _count(self, more: int) -> None:
         with self._lock:
-            self._waiting -= 1
+            self._waiting += more

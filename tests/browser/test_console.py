@@ -7,7 +7,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from fcapi.redaction import mask_phone_number
 from tests.browser.conftest import Observed
@@ -117,6 +117,23 @@ def test_a_dead_letter_is_sent_back_once_the_fault_is_gone(page: Page) -> None:
     page.get_by_role("button", name="Send dead letter 1 back").click()
     expect(page.locator("#texts li")).to_have_count(1)
     expect(letter).to_have_count(0)
+
+
+def test_what_is_left_by_an_event_that_ends_during_a_look_is_shown(
+    context: BrowserContext, open_console: Callable[[], Page], cloud: Served
+) -> None:
+    """The look that finds no event waiting is the last one, so it must not have read the letters before."""
+
+    def let_an_event_fail(route: Route) -> None:
+        cloud.invoke({"ContactId": "c-unknown", "PhoneNumber": PHONE_NUMBER}, asynchronous=True)
+        cloud.finish()
+        route.continue_()
+
+    context.route("**/_serve/logs?since=*", lambda _: None)  # no log line leads to another look
+    page = open_console()
+    page.route("**/_serve/state", let_an_event_fail, times=1)
+    page.get_by_role("button", name="Clear all").click()
+    expect(page.locator("#letters > li")).to_have_count(1)
 
 
 def test_a_contact_is_added_and_verified(page: Page) -> None:

@@ -14,8 +14,9 @@ import { showReply } from "/_console/reply.js";
 import { showState, startTimer } from "/_console/state.js";
 
 const watcher = new Watcher(async () => {
-  const [state, limit, messages, contacts, faults, letters] = await Promise.all([
-    get("/_serve/state"),
+  // Before all else: where no event waits any more, what the last one left is then in all that is read after it.
+  const state = await get("/_serve/state");
+  const [limit, messages, contacts, faults, letters] = await Promise.all([
     get("/_emulator/limit"),
     get("/_emulator/messages"),
     get("/_emulator/contacts"),
