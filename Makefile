@@ -38,7 +38,7 @@ package: .venv/.local ## build what is deployed into dist/, for each Python of t
 	@$(BIN)/python -m local.package
 
 deploy: .venv/.development package ## upload the package, create or update the stack (STACK REGION BUCKET PROFILE)
-	@$(BIN)/python -m local.deploy
+	@$(BIN)/python -m local.account
 
 audit: .venv/.development ## ask for known vulnerabilities in what is deployed
 	@$(BIN)/python -m local.package.audit

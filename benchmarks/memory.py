@@ -86,7 +86,7 @@ def _invoke(task: Task) -> Iterator[tuple[int, int]]:
             function.initialize(make_context())
             for number in range(task["claims"]):
                 subject = ("1234567890123456", f"c-{number}", f"86-139{number:08}")
-                function._runtime.ledger.claim(subject, 60)  # type: ignore[union-attr] # noqa: SLF001 -- it was just made
+                function._components.ledger.claim(subject, 60)  # type: ignore[union-attr] # noqa: SLF001 -- it was just made
             for number in range(1, max(task["counts"]) + 1):
                 result: Any = function.handler(event, make_context())
                 if result["Results"][0]["Status"] != "sent":

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from fcapi.context import Context
 from fcapi.credentials import Credentials, MissingCredentials, credentials_of, injected_parts
 from fcapi.errors import EventFailed, FunctionMisconfigured, InternalError
-from fcapi.events import open_timer_event
-from phone_verification.runtime import Runtime, start
+from fcapi.events.opening import open_timer_event
+from phone_verification.components import Components, start
 from phone_verification.service import Terms
 from phone_verification.settings import SweepSettings
-from phone_verification.sweep import Sweep
+from phone_verification.sweep.run import Sweep
 
-_runtime: Runtime[SweepSettings] | None = None
+_components: Components[SweepSettings] | None = None
 
 
 def initialize(context: Context) -> None:  # noqa: ARG001 -- Function Compute's signature
@@ -27,8 +27,8 @@ def initialize(context: Context) -> None:  # noqa: ARG001 -- Function Compute's 
         InvalidSetting: an environment variable has a bad value; the message names it.
 
     """
-    global _runtime
-    _runtime = start(SweepSettings.from_environ(os.environ))
+    global _components
+    _components = start(SweepSettings.from_environ(os.environ))
 
 
 def handler(event: bytes, context: Context) -> dict[str, object]:
@@ -38,19 +38,19 @@ def handler(event: bytes, context: Context) -> dict[str, object]:
         EventFailed: the event is no timer's, or not all that was tried was done; all was tried.
 
     """
-    runtime = _runtime or _initialized(context)
+    components = _components or _initialized(context)
     injected = injected_parts(context, os.environ)
-    log = runtime.logger_for(context, hiding=injected)
-    deadline = runtime.deadline(context)
+    log = components.logger_for(context, hiding=injected)
+    deadline = components.deadline(context)
     try:
         tick = open_timer_event(event)
         terms = Terms(
             account_id=context.account_id,
             credentials=_credentials(injected),
             deadline=deadline,
-            window=runtime.settings.sweep_cooldown_seconds,
+            window=components.settings.sweep_cooldown_seconds,
         )
-        report = Sweep(runtime, terms, log, due=tick.trigger_time, dry_run=_asks_for_dry_run(tick.payload)).run()
+        report = Sweep(components, terms, log, due=tick.trigger_time, dry_run=_asks_for_dry_run(tick.payload)).run()
     except EventFailed as failure:
         log.log("ERROR", "event failed", code=failure.code, reason=str(failure))
         raise
@@ -75,7 +75,7 @@ def _asks_for_dry_run(payload: object) -> bool:
     return isinstance(wanted, Mapping) and wanted.get("DryRun") is True
 
 
-def _initialized(context: Context) -> Runtime[SweepSettings]:
+def _initialized(context: Context) -> Components[SweepSettings]:
     initialize(context)
-    assert _runtime is not None
-    return _runtime
+    assert _components is not None
+    return _components

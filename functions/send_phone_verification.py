@@ -8,19 +8,19 @@ import os
 
 from fcapi.context import Context
 from fcapi.credentials import Credentials, credentials_of, injected_parts
-from fcapi.deliveries import Invocation
 from fcapi.errors import EventFailed, InternalError
-from fcapi.events import open_event
+from fcapi.events.deliveries import Invocation
+from fcapi.events.opening import open_event
 from fcapi.replies import HttpReply
 from phone_verification.batch import verify_each
-from phone_verification.event_result import event_result
+from phone_verification.components import Components, start
 from phone_verification.outcome import Outcome, http_reply, internal_error_reply
+from phone_verification.replies import event_result
 from phone_verification.request import VerificationRequest
-from phone_verification.runtime import Runtime, start
 from phone_verification.service import Terms
 from phone_verification.settings import SendSettings
 
-_runtime: Runtime[SendSettings] | None = None
+_components: Components[SendSettings] | None = None
 
 
 def initialize(context: Context) -> None:  # noqa: ARG001 -- Function Compute's signature
@@ -30,8 +30,8 @@ def initialize(context: Context) -> None:  # noqa: ARG001 -- Function Compute's 
         InvalidSetting: an environment variable has a bad value; the message names it.
 
     """
-    global _runtime
-    _runtime = start(SendSettings.from_environ(os.environ))
+    global _components
+    _components = start(SendSettings.from_environ(os.environ))
 
 
 def handler(event: bytes, context: Context) -> HttpReply | dict[str, object]:
@@ -41,10 +41,10 @@ def handler(event: bytes, context: Context) -> HttpReply | dict[str, object]:
         EventFailed: the event is not one that came over HTTP, and not all of it was done.
 
     """
-    runtime = _runtime or _initialized(context)
+    components = _components or _initialized(context)
     injected = injected_parts(context, os.environ)
-    log = runtime.logger_for(context, hiding=injected)
-    deadline = runtime.deadline(context)
+    log = components.logger_for(context, hiding=injected)
+    deadline = components.deadline(context)
     over_http = False
     try:
         invocation = open_event(event)
@@ -52,10 +52,12 @@ def handler(event: bytes, context: Context) -> HttpReply | dict[str, object]:
 
         def send(request: VerificationRequest) -> Outcome:
             credentials = credentials_of(injected)
-            return runtime.service.send(request, _terms(runtime.settings, invocation, context, credentials, deadline))
+            return components.service.send(
+                request, _terms(components.settings, invocation, context, credentials, deadline)
+            )
 
-        latest_start = deadline - runtime.client.attempt_seconds
-        outcomes = verify_each(invocation, send, log, runtime.monotonic, latest_start)
+        latest_start = deadline - components.client.attempt_seconds
+        outcomes = verify_each(invocation, send, log, components.monotonic, latest_start)
         if over_http:
             return http_reply(outcomes[0], context.request_id)
         return event_result(invocation.deliveries, outcomes)
@@ -82,7 +84,7 @@ def _terms(
     )
 
 
-def _initialized(context: Context) -> Runtime[SendSettings]:
+def _initialized(context: Context) -> Components[SendSettings]:
     initialize(context)
-    assert _runtime is not None
-    return _runtime
+    assert _components is not None
+    return _components

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fcapi.errors import EventRejected
-from fcapi.events import TRIGGERS, open_event
+from fcapi.events.opening import TRIGGERS, open_event
 
 SAMPLES = Path(__file__).parents[1] / "events"
 TRIGGER_NAMES = tuple(trigger.name for trigger in TRIGGERS)

@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from local.runtime.instance import CODE_PATH
+from local.instances.instance import CODE_PATH
 from local.serve.cloud import Cloud, Options
 from local.serve.schedule import parse_schedule
 from local.serve.state import RESEND, SEND

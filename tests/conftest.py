@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
-from local.resource_directory.server import Emulator
+from local.emulator.server import Emulator
 from tests.handlers import LocalFunction
 from tests.leaks import Watch, watching
 

@@ -12,14 +12,14 @@ from datetime import datetime, timezone
 from typing import Any
 
 import send_phone_verification
-from fcapi.testing import ContextCredentials, Runtime, make_context
-from phone_verification.runtime import start
+from fcapi.testing import ContextCredentials, PythonVersion, make_context
+from phone_verification.components import start
 from phone_verification.settings import SendSettings, SweepSettings
 
 CONTACT_ID = "c-qL4HqKONzOM7abcd"
 PHONE_NUMBER = "86-13900001234"
 REQUEST = {"ContactId": CONTACT_ID, "PhoneNumber": PHONE_NUMBER}
-RUNTIMES: list[Runtime] = ["python3.10", "python3.12"]
+RUNTIMES: list[PythonVersion] = ["python3.10", "python3.12"]
 FUNCTION_REQUEST_ID = "1-65b8a3f0-15f26b4c-8d2e6a0b7c41"
 
 KEY_PAIR = ContextCredentials("LTAIlocal", "local-secret", "local-token")
@@ -88,7 +88,7 @@ class LocalFunction:
         clocks: Any = {"now": clock.now, "monotonic": clock.monotonic, "sleep": clock.sleep} if clock else {}
         return replace(self, runtime=start(settings, **clocks, **passed_in))
 
-    def __call__(self, event: bytes | object, runtime: Runtime = "python3.12", timeout: int = 60) -> Invoked:
+    def __call__(self, event: bytes | object, runtime: PythonVersion = "python3.12", timeout: int = 60) -> Invoked:
         """Initialise the function and invoke its handler with the bytes of an event, or with a value as JSON."""
         self.set_environment(runtime)
         payload = event if isinstance(event, bytes) else json.dumps(event).encode()
@@ -99,7 +99,7 @@ class LocalFunction:
             if self.runtime is None:
                 self.module.initialize(context)
             else:
-                self.module._runtime = self.runtime  # noqa: SLF001 -- an instance that lives on
+                self.module._components = self.runtime  # noqa: SLF001 -- an instance that lives on
             try:
                 result = self.module.handler(payload, context)
             except Exception as raised:  # noqa: BLE001 -- what the platform would get is what is looked at
@@ -111,10 +111,10 @@ class LocalFunction:
 
     def reply(self, event: object) -> Any:
         """Return what a kept function returns for an event; many threads may call it, so its log goes to stdout."""
-        self.module._runtime = self.runtime  # noqa: SLF001 -- an instance that lives on
+        self.module._components = self.runtime  # noqa: SLF001 -- an instance that lives on
         return self.module.handler(json.dumps(event).encode(), make_context())
 
-    def set_environment(self, runtime: Runtime) -> None:
+    def set_environment(self, runtime: PythonVersion) -> None:
         """Put settings and, for Python 3.12, credentials where the platform does."""
         os.environ["RESOURCE_DIRECTORY_ENDPOINT"] = self.endpoint
         os.environ.update(self.settings)

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-import phone_verification.runtime
+import phone_verification.components
 import resend_pending_verifications
 import send_phone_verification
-from local.runtime.instance import Answer, Instance
+from local.instances.instance import Instance, InvocationResult
 from tests.stores import HASH_KEY
 
 SECRETS = re.compile(f"local-secret|{HASH_KEY}")
@@ -52,7 +52,7 @@ def watching() -> Iterator[Watch]:
     """Look at all that the functions write, return, raise and send, and at what processes give to this one."""
     watch = Watch()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phone_verification.runtime, "_write_line", _printing(watch))
+        patch.setattr(phone_verification.components, "_write_line", _printing(watch))
         for module in (send_phone_verification, resend_pending_verifications):
             patch.setattr(module, "handler", _handling(watch, module.handler))
         patch.setattr(Instance, "invoke", _invoking(watch, Instance.invoke))
@@ -64,7 +64,7 @@ def watching() -> Iterator[Watch]:
 
 
 def _printing(watch: Watch) -> Callable[[str], object]:
-    write = phone_verification.runtime._write_line  # noqa: SLF001 -- all lines of the log go through it
+    write = phone_verification.components._write_line  # noqa: SLF001 -- all lines of the log go through it
 
     def print_line(line: str) -> None:
         watch.look("a line of the log", line)
@@ -87,9 +87,11 @@ def _handling(watch: Watch, handler: Callable[..., Any]) -> Callable[..., Any]:
     return handle
 
 
-def _invoking(watch: Watch, invoke: Callable[[Instance, bytes], Answer]) -> Callable[[Instance, bytes], Answer]:
+def _invoking(
+    watch: Watch, invoke: Callable[[Instance, bytes], InvocationResult]
+) -> Callable[[Instance, bytes], InvocationResult]:
     @wraps(invoke)
-    def invoked(instance: Instance, event: bytes, *others: Any, **named: Any) -> Answer:
+    def invoked(instance: Instance, event: bytes, *others: Any, **named: Any) -> InvocationResult:
         answer = invoke(instance, event, *others, **named)
         watch.look("the answer of an instance", answer.payload.decode())
         return answer

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from local.runtime.instance import Instance
+from local.instances.instance import Instance
 from tests.handlers import KEY_PAIR
 
 NAME = "probe"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Runtime = Literal["python3.10", "python3.12"]
+PythonVersion = Literal["python3.10", "python3.12"]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Python312Context:
 
 
 def make_context(
-    runtime: Runtime = "python3.12",
+    runtime: PythonVersion = "python3.12",
     *,
     request_id: str = "1-65b8a3f0-15f26b4c-8d2e6a0b7c41",
     function_name: str = "send_phone_verification",

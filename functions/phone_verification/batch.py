@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from fcapi.credentials import MissingCredentials
-from fcapi.deliveries import Delivery, Invocation, PayloadRefused
+from fcapi.events.deliveries import Delivery, Invocation, PayloadRefused
 from fcapi.logger import Logger
 from fcapi.redaction import loggable_id
-from phone_verification.action_trail import RecordIgnored
+from phone_verification.audit_record import RecordIgnored
+from phone_verification.log_line import log_summary
 from phone_verification.outcome import Outcome, outcome_of
 from phone_verification.request import VerificationRequest, read_request, requested
-from phone_verification.summary import log_summary
 from resource_directory.errors import NotAttempted, RequestRefused
 
 

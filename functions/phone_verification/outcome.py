@@ -8,9 +8,9 @@ from typing import Literal, NamedTuple
 from cooldown.ledger import Held
 from cooldown.store import StoreUnavailable
 from fcapi.credentials import MissingCredentials
-from fcapi.deliveries import PayloadRefused
+from fcapi.events.deliveries import PayloadRefused
 from fcapi.replies import HttpReply, json_reply
-from phone_verification.action_trail import RecordIgnored
+from phone_verification.audit_record import RecordIgnored
 from resource_directory.errors import (
     AccessRefused,
     DailyLimitExceeded,

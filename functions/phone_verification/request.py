@@ -7,11 +7,10 @@ there is such a contact are the API's to judge. Source: API page "SendPhoneVerif
 import re
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from fcapi.deliveries import Delivery, MalformedRequestBody, PayloadRefused
+from fcapi.events.deliveries import Delivery, MalformedRequestBody, PayloadRefused
+from fcapi.models import BaseModel, ConfigDict, Field, ValidationError
 from fcapi.redaction import mask_phone_number
-from phone_verification.action_trail import requested_by
+from phone_verification.audit_record import requested_by
 from resource_directory.errors import (
     InvalidContactId,
     InvalidPhoneNumber,

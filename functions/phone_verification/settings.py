@@ -8,9 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
-
 from cooldown.ledger import MAX_TEXTS_REMEMBERED
+from fcapi.models import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 AnySettings = TypeVar("AnySettings", bound="Settings")
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import requests
 
 from resource_directory.acs3 import Acs3Auth, Credentials, canonical_query
-from resource_directory.answers import Success, VerificationsPage, success_of, verifications_page
 from resource_directory.errors import NotAttempted
+from resource_directory.responses import Success, VerificationsPage, success_of, verifications_page
 from resource_directory.retries import Retries
 from resource_directory.transport import send
 

@@ -21,7 +21,7 @@ MAX_ANSWER_BYTES = 1024 * 1024
 """An answer of this API is a few hundred bytes; a page of 100 verifications, a few thousand."""
 
 
-class Answer(NamedTuple):
+class ApiResponse(NamedTuple):
     """A whole answer: its HTTP status, its headers by name in any case, its body as it came."""
 
     status: int
@@ -47,7 +47,7 @@ def new_session(clocks: Clocks) -> requests.Session:
     return session
 
 
-def send(adapter: BaseAdapter, request: requests.PreparedRequest, *, timeouts: tuple[float, float]) -> Answer:
+def send(adapter: BaseAdapter, request: requests.PreparedRequest, *, timeouts: tuple[float, float]) -> ApiResponse:
     """Send `request` and return the answer; `timeouts` are the seconds to connect, and until the whole answer is there.
 
     Raises:
@@ -70,7 +70,7 @@ def send(adapter: BaseAdapter, request: requests.PreparedRequest, *, timeouts: t
         raise UnusableAnswer(response.status_code)
     if response.raw.length_remaining:
         raise NoAnswer(timed_out=False)
-    return Answer(response.status_code, response.headers, body)
+    return ApiResponse(response.status_code, response.headers, body)
 
 
 def _raise_by_where_it_fell(error: requests.RequestException) -> NoReturn:

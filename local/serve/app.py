@@ -5,11 +5,11 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from local.runtime.instance import new_request_id
-from local.runtime.platform_errors import PlatformError
+from local.instances.instance import new_request_id
 from local.serve.console.page import create_console
 from local.serve.control import PREFIX, create_control
-from local.serve.invoke_api import answer_of, create_invoke_api
+from local.serve.endpoints.invoke_api import answer_of, create_invoke_api
+from local.serve.endpoints.platform_errors import PlatformError
 from local.serve.state import State
 from local.web.guard import error_reply
 

@@ -10,23 +10,23 @@ from types import TracebackType
 from typing import IO, TYPE_CHECKING
 from uuid import uuid4
 
-from fcapi.testing import ContextCredentials, Runtime
-from local.resource_directory.control import create_control as create_emulator_control
-from local.resource_directory.directory import Site
-from local.resource_directory.server import KEY_PAIR, Emulator
-from local.runtime import api_gateway, http_trigger
-from local.runtime.freezer import Freezer
-from local.runtime.instance import Instance
-from local.runtime.logs import LogBook
-from local.runtime.platform_errors import MAX_SYNCHRONOUS_BYTES
-from local.runtime.pool import Pool
+from fcapi.testing import ContextCredentials, PythonVersion
+from local.emulator.control import create_control as create_emulator_control
+from local.emulator.directory import Site
+from local.emulator.server import KEY_PAIR, Emulator
+from local.instances.instance import Instance
 from local.serve.app import create_app
 from local.serve.dead_letters import DeadLetterBox
+from local.serve.deployment import defaults_of
+from local.serve.endpoints import api_gateway, http_trigger
+from local.serve.endpoints.platform_errors import MAX_SYNCHRONOUS_BYTES
+from local.serve.endpoints.signatures import signature_check
+from local.serve.freezer import Freezer
 from local.serve.functions import Functions, Served
+from local.serve.log_book import LogBook
+from local.serve.pool import Pool
 from local.serve.schedule import Schedule
-from local.serve.signatures import signature_check
 from local.serve.state import RESEND, SEND, State
-from local.serve.template import defaults_of
 from local.serve.timer import Timer
 from local.web.guard import refuse_other_origins
 from local.web.server import LocalServer
@@ -49,7 +49,7 @@ class Options:
     """
 
     port: int
-    runtime: Runtime
+    runtime: PythonVersion
     code_path: Path
     interpreter: tuple[str, ...]
     schedule: Schedule

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from local.instances.instance import CODE_PATH
 from local.package.errors import PackageError
 from local.package.interpreters import find_interpreter
 from local.package.targets import TARGETS
-from local.runtime.instance import CODE_PATH
 
 
 @contextmanager

@@ -6,10 +6,10 @@ from pathlib import Path
 from flask import Blueprint, Response, jsonify, make_response, request
 from pydantic import ValidationError
 
-from local.runtime.instance import new_request_id
-from local.runtime.platform_errors import PlatformError
+from local.instances.instance import new_request_id
 from local.samples import samples
 from local.serve.control_requests import InvokeRequest
+from local.serve.endpoints.platform_errors import PlatformError
 from local.serve.state import SEND, State
 from local.web.guard import error_reply, invalid_body, json_body, refuse_other_origins, refuse_strangers
 

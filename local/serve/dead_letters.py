@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from fcapi.deliveries import Invocation
 from fcapi.errors import EventRejected
-from fcapi.events import open_event
+from fcapi.events.deliveries import Invocation
+from fcapi.events.opening import open_event
 from fcapi.redaction import loggable_id, mask_phone_number
 
 

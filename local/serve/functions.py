@@ -5,11 +5,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
 
-from local.runtime.asynchronous import Finished, invoke_asynchronously
-from local.runtime.instance import Answer
-from local.runtime.platform_errors import PlatformError, function_not_found, instances_exhausted
-from local.runtime.pool import AllInstancesBusy, Pool
+from local.instances.instance import InvocationResult
+from local.serve.asynchronous import Finished, invoke_asynchronously
 from local.serve.dead_letters import DeadLetterBox
+from local.serve.endpoints.platform_errors import PlatformError, function_not_found, instances_exhausted
+from local.serve.pool import AllInstancesBusy, Pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Functions:
         """How many events are not finished yet."""
         return self._waiting
 
-    def invoke(self, function: str, event: bytes, request_id: str) -> Answer:
+    def invoke(self, function: str, event: bytes, request_id: str) -> InvocationResult:
         """Invoke a function and wait for its answer.
 
         Raises:

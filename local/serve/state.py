@@ -6,11 +6,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
-from local.runtime.asynchronous import Finished
-from local.runtime.instance import new_request_id
-from local.runtime.logs import LogBook
+from local.instances.instance import new_request_id
+from local.serve.asynchronous import Finished
 from local.serve.dead_letters import DeadLetterBox
 from local.serve.functions import Functions
+from local.serve.log_book import LogBook
 from local.serve.timer import Timer, timer_event
 
 SEND = "send_phone_verification"

@@ -5,7 +5,7 @@ from datetime import datetime
 from threading import Event, Thread
 from types import TracebackType
 
-from local.resource_directory.clock import time_of_day
+from local.emulator.clock import time_of_day
 from local.serve.schedule import Schedule
 
 _LONGEST_WAIT_SECONDS = 30.0

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from local.resource_directory.contacts import Details
-from local.resource_directory.server import Emulator
+from local.emulator.contacts import Details
+from local.emulator.server import Emulator
 from local.samples import TRIGGER_NAMES
 from tests.handlers import NEVER_SHOWN, REQUEST, RUNTIMES, LocalFunction
 from tests.interpreters import untraced

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from local.resource_directory.server import Emulator
+from local.emulator.server import Emulator
 from tests.clouds import Served
 from tests.e2e.test_cli import FCAPI, ROOT, fcapi
 from tests.handlers import NEVER_SHOWN, REQUEST

@@ -13,7 +13,7 @@ import requests
 from redis import Redis
 
 from fcapi.errors import EventFailed
-from local.resource_directory.server import Emulator
+from local.emulator.server import Emulator
 from tests.faults.faults import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS, Fault
 from tests.handlers import REQUEST, Invoked, LocalFunction, http_event
 from tests.stores import store_settings, valkey

@@ -15,7 +15,7 @@ from uuid import uuid4
 import requests
 import trustme
 
-from local.resource_directory.server import Emulator
+from local.emulator.server import Emulator
 from tests.faults.gateway import Misbehaviour, behave, gateway
 from tests.handlers import REQUEST, Clock, LocalFunction, http_event
 

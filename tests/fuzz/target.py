@@ -114,7 +114,7 @@ class Target:
     def invoke(self, content: bytes, *, ticks: bool = False) -> CameOut:
         """Invoke function 1, or function 2 with what `ticks`."""
         instance = self._instances[ticks]
-        instance.module._runtime = instance.runtime  # noqa: SLF001 -- an instance that lives on
+        instance.module._components = instance.runtime  # noqa: SLF001 -- an instance that lives on
         context = make_context(request_id=FUNCTION_REQUEST_ID)
         self._written.clear()
         result, error, printed = None, None, io.StringIO()

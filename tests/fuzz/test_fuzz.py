@@ -11,7 +11,7 @@ import pytest
 
 import send_phone_verification
 from fcapi.errors import EventRejected, InternalError, UnrecognizedEvent
-from local.resource_directory.server import Emulator
+from local.emulator.server import Emulator
 from tests.fuzz.corpus import EVENTS, encoded
 from tests.fuzz.mutations import FORGED, MAX_BYTES, STRANGE, HostileEvent, hostile_event
 from tests.fuzz.runs import FINDINGS, run_batch
@@ -164,9 +164,9 @@ def fails_with(error: BaseException) -> Any:
 
 
 def writes(line: str) -> Any:
-    runtime = send_phone_verification._runtime  # noqa: SLF001 -- what a bug in the function could do
-    assert runtime is not None
-    runtime.logger._write(line)  # noqa: SLF001 -- as above
+    components = send_phone_verification._components  # noqa: SLF001 -- what a bug in the function could do
+    assert components is not None
+    components.logger._write(line)  # noqa: SLF001 -- as above
 
 
 def log_line(**fields: object) -> str:

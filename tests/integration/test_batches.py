@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from fcapi.errors import EventFailed, EventRejected
-from local.resource_directory.contacts import Details
-from local.resource_directory.server import Emulator
+from local.emulator.contacts import Details
+from local.emulator.server import Emulator
 from tests.handlers import REQUEST, LocalFunction
 
 EVENTS = Path(__file__).parents[2] / "events"

@@ -14,7 +14,7 @@ import pytest
 import trustme
 
 from fcapi.credentials import Credentials
-from local.resource_directory.server import Emulator
+from local.emulator.server import Emulator
 from resource_directory.client import ResourceDirectoryClient
 from resource_directory.errors import NoAnswer, NotAttempted, NotConnected, ResourceDirectoryError, UnusableAnswer
 from resource_directory.retries import Retries

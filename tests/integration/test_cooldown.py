@@ -17,7 +17,7 @@ import requests
 from redis import Redis
 
 from fcapi.errors import EventFailed
-from local.resource_directory.server import Emulator
+from local.emulator.server import Emulator
 from tests.handlers import CONTACT_ID, REQUEST, Clock, LocalFunction, http_event
 from tests.integration.raw_server import raw_server
 from tests.interpreters import untraced

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from local.deploy.__main__ import main
-from local.deploy.commands import Stack
-from local.deploy.deployment import Deployment
-from local.deploy.errors import DeployError
-from local.deploy.parameters import read_parameters
-from local.deploy.steps import deploy
-from local.deploy.tool import Tool
+from local.account.__main__ import main
+from local.account.commands import Stack
+from local.account.deployment import Deployment
+from local.account.errors import DeployError
+from local.account.parameters import read_parameters
+from local.account.steps import deploy
+from local.account.tool import Tool
 
 TEMPLATE = """\
 ROSTemplateFormatVersion: '2015-09-01'

@@ -10,7 +10,7 @@ from alibabacloud_resourcedirectorymaster20220419 import models
 from alibabacloud_resourcedirectorymaster20220419.client import Client
 from alibabacloud_tea_openapi.exceptions import ClientException
 
-from local.resource_directory.server import Emulator
+from local.emulator.server import Emulator
 from tests.integration.vendor import CONTACT_ID, PHONE_NUMBER, VENDOR_WARNINGS, sdk, send, signed
 
 pytestmark = VENDOR_WARNINGS

@@ -17,11 +17,11 @@ from darabonba.request import DaraRequest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local.resource_directory.canonical import ReceivedRequest, canonical_request, signature
-from local.resource_directory.errors import ApiError
-from local.resource_directory.nonces import NonceMemory
-from local.resource_directory.server import Emulator
-from local.resource_directory.verifier import KeyPair, Verifier
+from local.emulator.canonical import ReceivedRequest, canonical_request, signature
+from local.emulator.errors import ApiError
+from local.emulator.nonces import NonceMemory
+from local.emulator.server import Emulator
+from local.emulator.verifier import KeyPair, Verifier
 from tests.integration.vendor import CONTACT_ID, PHONE_NUMBER, VENDOR_WARNINGS, RawRequest, sdk, send, signed
 
 pytestmark = VENDOR_WARNINGS

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from local.resource_directory.server import Emulator
+from local.emulator.server import Emulator
 from tests.integration.vendor import CONTACT_ID, PHONE_NUMBER, send, signed
 
 

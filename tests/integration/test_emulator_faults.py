@@ -11,7 +11,7 @@ import requests
 from alibabacloud_resourcedirectorymaster20220419 import models
 from alibabacloud_tea_openapi.exceptions import ServerException, ThrottlingException
 
-from local.resource_directory.server import Emulator
+from local.emulator.server import Emulator
 from tests.integration.vendor import (
     CONTACT_ID,
     PHONE_NUMBER,

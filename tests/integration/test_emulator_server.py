@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from local.resource_directory.clock import Clock
-from local.resource_directory.contacts import Details
-from local.resource_directory.directory import Directory
-from local.resource_directory.errors import ApiError
-from local.resource_directory.server import Emulator
+from local.emulator.clock import Clock
+from local.emulator.contacts import Details
+from local.emulator.directory import Directory
+from local.emulator.errors import ApiError
+from local.emulator.server import Emulator
 from tests.integration.vendor import (
     CONTACT_ID,
     SEND,

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fcapi.errors import EmptyEvent, EventFailed, EventRejected, MalformedEvent, TooManyDeliveries, UnrecognizedEvent
-from fcapi.testing import Runtime
-from local.resource_directory.server import Emulator
+from fcapi.testing import PythonVersion
+from local.emulator.server import Emulator
 from tests.handlers import CONTACT_ID, REQUEST, RUNTIMES, LocalFunction, http_event
 
 INVALID = {**REQUEST, "PhoneNumber": "86-139****1234"}
@@ -19,7 +19,7 @@ NO_WINDOW = {"EVENT_COOLDOWN_SECONDS": "0"}
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
 def test_a_direct_event_is_sent_and_its_result_says_so(
-    function: LocalFunction, emulator: Emulator, runtime: Runtime
+    function: LocalFunction, emulator: Emulator, runtime: PythonVersion
 ) -> None:
     invoked = function(REQUEST, runtime)
     (message,) = emulator.directory.messages()

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from local.emulator.server import KEY_PAIR
 from local.package import schemas
 from local.package.build import build
-from local.resource_directory.server import KEY_PAIR
 from tests.fuzz.corpus import EVENTS, TICKS, encoded
 from tests.fuzz.mutations import hostile_event
 from tests.fuzz.target import refusing_endpoint

@@ -6,9 +6,9 @@ from tempfile import TemporaryFile
 
 import pytest
 
-from fcapi.testing import Runtime
-from local.resource_directory.server import Emulator
-from local.runtime.instance import Answer, Instance, InstanceFailed
+from fcapi.testing import PythonVersion
+from local.emulator.server import Emulator
+from local.instances.instance import Instance, InstanceFailed, InvocationResult
 from tests.handlers import KEY_PAIR, NEVER_SHOWN, REQUEST, RUNTIMES, http_event
 from tests.interpreters import VERSIONS, prepared_interpreter
 
@@ -21,7 +21,7 @@ def interpreter(request: pytest.FixtureRequest) -> Path:
     return python
 
 
-def invoke(interpreter: Path, runtime: Runtime, url: str, *events: object) -> tuple[list[Answer], str]:
+def invoke(interpreter: Path, runtime: PythonVersion, url: str, *events: object) -> tuple[list[InvocationResult], str]:
     """Invoke one instance with each event, and return its answers and all it wrote."""
     environ = {"RESOURCE_DIRECTORY_ENDPOINT": url, "LOG_LEVEL": "DEBUG", "PYTHONWARNINGS": "error"}
     with TemporaryFile() as logs:
@@ -43,7 +43,7 @@ def invoke(interpreter: Path, runtime: Runtime, url: str, *events: object) -> tu
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
 def test_a_request_is_sent_with_the_credentials_of_the_runtimes_shape(
-    interpreter: Path, runtime: Runtime, emulator: Emulator
+    interpreter: Path, runtime: PythonVersion, emulator: Emulator
 ) -> None:
     (answer,), written = invoke(interpreter, runtime, emulator.url, http_event())
     (message,) = emulator.directory.messages()

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import requests
 
-from local.resource_directory.contacts import Details
-from local.resource_directory.server import Emulator
+from local.emulator.contacts import Details
+from local.emulator.server import Emulator
 from tests.handlers import http_event
 from tests.interpreters import untraced
 from tests.stores import store_settings, valkey

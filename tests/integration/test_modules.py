@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from local.resource_directory.server import KEY_PAIR, Emulator
+from local.emulator.server import KEY_PAIR, Emulator
 from tests.handlers import http_event
 
 ROOT = Path(__file__).parents[2]
@@ -51,8 +51,8 @@ STANDARD_BUT_HEAVY = {
 NOT_USED: Mapping[str, set[str]] = {
     "send_phone_verification": {
         "cooldown.redis_store",
-        "phone_verification.pending",
-        "phone_verification.sweep",
+        "phone_verification.sweep.listing",
+        "phone_verification.sweep.run",
         "resend_pending_verifications",
     },
     "resend_pending_verifications": {"cooldown.redis_store", "send_phone_verification"},
@@ -91,7 +91,7 @@ def _why_forbidden(function: str, name: str) -> str | None:
     top = name.partition(".")[0]
     if name in NOT_USED[function]:
         return "not used by this function"
-    if name.startswith("fcapi.triggers.") and name.rpartition(".")[2] not in TRIGGERS_USED[function]:
+    if name.startswith("fcapi.events.triggers.") and name.rpartition(".")[2] not in TRIGGERS_USED[function]:
         return "not the trigger of this event"
     if any(_is_within(name, heavy) for heavy in STANDARD_BUT_HEAVY):
         return "of no use here"
@@ -115,12 +115,12 @@ def test_an_invocation_loads_no_module_that_it_does_not_use(function: str, emula
 @pytest.mark.parametrize(
     ("statement", "line"),
     [
-        ("import asyncio", r"asyncio \(of no use here\): .*fcapi\.events -> fcapi\.messages -> asyncio"),
-        ("import redis", r"redis \(not among what is deployed for this\): .*fcapi\.messages -> redis"),
-        ("import local.samples", r"local \(not among what is deployed for this\): .*fcapi\.messages -> local"),
+        ("import asyncio", r"asyncio \(of no use here\): .*fcapi\.events\.opening -> fcapi\.events\.messages -> asyncio"),
+        ("import redis", r"redis \(not among what is deployed for this\): .*fcapi\.events\.messages -> redis"),
+        ("import local.samples", r"local \(not among what is deployed for this\): .*fcapi\.events\.messages -> local"),
         (
-            "import fcapi.triggers.direct",
-            r"fcapi\.triggers\.direct \(not the trigger of this event\): .*messages -> fc",
+            "import fcapi.events.triggers.direct",
+            r"fcapi\.events\.triggers\.direct \(not the trigger of this event\): .*messages -> fc",
         ),
     ],
 )
@@ -132,7 +132,7 @@ def test_what_should_not_be_loaded_is_named_with_what_imported_it(
     shutil.copytree(FUNCTIONS, spoilt, ignore=shutil.ignore_patterns("__pycache__"))
     (spoilt / "local").mkdir()
     (spoilt / "local" / "samples.py").touch()
-    messages = spoilt / "fcapi" / "messages.py"
+    messages = spoilt / "fcapi" / "events" / "messages.py"
     messages.write_text(messages.read_text().replace("import base64\n", f"import base64\n{statement}\n"))
     lines = forbidden(function, loaded_by(function, spoilt, tmp_path / "event.json", emulator))
     assert any(re.match(line, each) for each in lines), lines

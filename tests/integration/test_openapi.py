@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from schemathesis.specs.openapi import checks
 from werkzeug.serving import make_server
 
+from local.emulator.server import Emulator
+from local.instances.instance import InvocationResult
 from local.openapi import OPENAPI_YAML, REFUSALS, text
-from local.resource_directory.server import Emulator
-from local.runtime.http_trigger import create_app
-from local.runtime.instance import Answer
+from local.serve.endpoints.http_trigger import create_app
 from tests.handlers import REQUEST, LocalFunction
 
 README = Path(__file__).parents[2] / "README.md"
@@ -31,8 +31,8 @@ def front(emulator: Emulator) -> Iterator[str]:
     """Serve the function behind an HTTP trigger, without a window, so that each request is a first one."""
     function = LocalFunction(emulator.url, {"HTTP_COOLDOWN_SECONDS": "0", "HTTP_SENDS_PER_DAY": "0"}).kept()
 
-    def invoke(event: bytes, request_id: str) -> Answer:  # noqa: ARG001 -- the instance makes one up
-        return Answer(json.dumps(function(event).result).encode(), failed=False)
+    def invoke(event: bytes, request_id: str) -> InvocationResult:  # noqa: ARG001 -- the instance makes one up
+        return InvocationResult(json.dumps(function(event).result).encode(), failed=False)
 
     server = make_server("127.0.0.1", 0, create_app(invoke))
     thread = Thread(target=server.serve_forever, args=(0.02,))

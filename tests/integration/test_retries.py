@@ -18,7 +18,7 @@ import requests
 
 import resend_pending_verifications
 from fcapi.errors import EventFailed
-from local.resource_directory.server import Emulator
+from local.emulator.server import Emulator
 from tests.handlers import REQUEST, Clock, Invoked, LocalFunction, http_event
 from tests.integration.raw_server import RawServer, http_answer, raw_server, read_request
 

@@ -18,7 +18,7 @@ import local.serve.cloud
 from local.package.errors import PackageError
 from local.package.targets import TARGETS
 from local.serve.code import interpreter_for, unpacked
-from local.serve.template import Defaults
+from local.serve.deployment import Defaults
 from tests.clouds import SECONDS, Served, serving, write_both
 from tests.handlers import REQUEST
 from tests.integration.vendor import KEY, SECRET

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from local.runtime import api_gateway, http_trigger
-from local.runtime.instance import Answer
-from local.runtime.platform_errors import instances_exhausted
+from local.instances.instance import InvocationResult
+from local.serve.endpoints import api_gateway, http_trigger
+from local.serve.endpoints.platform_errors import instances_exhausted
 from local.web.server import LocalServer
 
 REPLY = {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "isBase64Encoded": False, "body": "{}"}
@@ -32,13 +32,13 @@ class Front:
     request_ids: list[str] = field(default_factory=list)
     busy: bool = False
 
-    def invoke(self, event: bytes, request_id: str) -> Answer:
+    def invoke(self, event: bytes, request_id: str) -> InvocationResult:
         if self.busy:
             raise instances_exhausted()
         self.events.append(json.loads(event))
         self.request_ids.append(request_id)
         payload = self.returns if isinstance(self.returns, bytes) else json.dumps(self.returns).encode()
-        return Answer(payload, self.failed)
+        return InvocationResult(payload, self.failed)
 
     def submit(self, event: bytes, request_id: str) -> None:
         self.submitted.append((json.loads(event), request_id))

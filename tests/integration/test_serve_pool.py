@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from local.runtime.freezer import Freezer
-from local.runtime.logs import LogBook
-from local.runtime.pool import AllInstancesBusy, Pool
+from local.serve.freezer import Freezer
+from local.serve.log_book import LogBook
+from local.serve.pool import AllInstancesBusy, Pool
 from tests.probes import NAME, eventually, instance_of, write_function
 
 # Waits in the handler until another handler runs: only instances of their own can do that.

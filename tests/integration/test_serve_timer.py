@@ -7,9 +7,9 @@ from queue import SimpleQueue
 
 import pytest
 
+from local.serve.deployment import defaults_of, schedule
 from local.serve.schedule import parse_schedule
 from local.serve.state import RESEND, SEND
-from local.serve.template import defaults_of, schedule
 from local.serve.timer import Timer
 from tests.clouds import serving, write_both
 from tests.probes import eventually

@@ -18,9 +18,9 @@ from redis import Redis
 
 import resend_pending_verifications
 from fcapi.errors import EventFailed, EventRejected, FunctionMisconfigured, MalformedEvent, UnrecognizedEvent
-from fcapi.testing import Runtime
-from local.resource_directory.contacts import Details
-from local.resource_directory.server import Emulator
+from fcapi.testing import PythonVersion
+from local.emulator.contacts import Details
+from local.emulator.server import Emulator
 from tests.handlers import REQUEST, RUNTIMES, Clock, LocalFunction, http_event
 from tests.integration.raw_server import RawServer, http_answer, raw_server
 from tests.integration.vendor import VENDOR_WARNINGS, sdk
@@ -74,7 +74,7 @@ def inject(emulator: Emulator, **fault: Any) -> None:
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_a_run_texts_what_is_pending_and_counts_it(emulator: Emulator, runtime: Runtime) -> None:
+def test_a_run_texts_what_is_pending_and_counts_it(emulator: Emulator, runtime: PythonVersion) -> None:
     add_contacts(emulator, 3)
     invoked = sweeper(emulator.url)(tick(), runtime)
     counts = {"Pending": 4, "Sent": 4, "Skipped": 0, "Failed": 0, "Left": 0, "DryRun": False, "StoppedBy": None}

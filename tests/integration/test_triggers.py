@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fcapi.errors import EventRejected, MalformedEvent, TooManyDeliveries, UnrecognizedEvent
-from local.resource_directory.contacts import Details
-from local.resource_directory.server import Emulator
+from local.emulator.contacts import Details
+from local.emulator.server import Emulator
 from tests.handlers import CONTACT_ID, PHONE_NUMBER, REQUEST, LocalFunction, http_event
 
 PAYLOADS = Path(__file__).parents[1] / "data" / "events"

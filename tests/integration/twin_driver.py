@@ -42,10 +42,10 @@ def read_settings(kind: Any, environ: dict[str, str]) -> object:
 
 
 def keep_instance(function: str, kind: Any) -> None:
-    from phone_verification.runtime import start
+    from phone_verification.components import start
 
     runtime = start(kind.from_environ(os.environ), now=lambda: 1_795_400_000.0, monotonic=lambda: 0.0)
-    vars(import_module(function))["_runtime"] = runtime
+    vars(import_module(function))["_components"] = runtime
 
 
 def come_of(function: str, event: bytes, context: object) -> list[object]:

@@ -15,7 +15,7 @@ from alibabacloud_tea_openapi.utils import Utils
 from alibabacloud_tea_openapi.utils_models import Config
 from darabonba.request import DaraRequest
 
-from local.resource_directory.server import Emulator
+from local.emulator.server import Emulator
 
 KEY = "LTAIlocal"
 SECRET = "local-secret"

@@ -7,9 +7,9 @@ import pytest
 
 from fcapi.context import Context, function_version, retry_count, timeout_seconds
 from fcapi.credentials import Credentials, MissingCredentials, credentials_of, injected_parts
-from fcapi.testing import ContextCredentials, Python312Context, Runtime, make_context
+from fcapi.testing import ContextCredentials, Python312Context, PythonVersion, make_context
 
-RUNTIMES: list[Runtime] = ["python3.10", "python3.12"]
+RUNTIMES: list[PythonVersion] = ["python3.10", "python3.12"]
 IN_CONTEXT = ContextCredentials("LTAIcontext", "secret-of-the-context", "token-of-the-context")
 IN_ENVIRONMENT = {
     "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIenvironment",
@@ -23,7 +23,7 @@ def read(context: Context, environ: Mapping[str, str]) -> Credentials:
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_the_time_limit_is_a_number_of_seconds_on_every_runtime(runtime: Runtime) -> None:
+def test_the_time_limit_is_a_number_of_seconds_on_every_runtime(runtime: PythonVersion) -> None:
     assert timeout_seconds(make_context(runtime, timeout=45)) == 45
 
 
@@ -36,7 +36,7 @@ def test_a_time_limit_that_is_none_counts_as_the_platforms_default(timeout: obje
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_the_version_is_found_where_the_runtime_has_it(runtime: Runtime) -> None:
+def test_the_version_is_found_where_the_runtime_has_it(runtime: PythonVersion) -> None:
     assert function_version(make_context(runtime)) == "LATEST"
 
 
@@ -77,7 +77,7 @@ def test_a_secret_of_the_environment_never_completes_a_key_of_the_context() -> N
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-def test_no_credentials_is_an_error_that_says_what_to_do(runtime: Runtime) -> None:
+def test_no_credentials_is_an_error_that_says_what_to_do(runtime: PythonVersion) -> None:
     with pytest.raises(MissingCredentials, match="give the function a role"):
         read(make_context(runtime), {})
 

@@ -11,7 +11,7 @@ import pytest
 
 import send_phone_verification
 from fcapi.testing import make_context
-from phone_verification.runtime import start
+from phone_verification.components import start
 from phone_verification.settings import SendSettings
 from tests.conftest import pytest_runtest_makereport
 from tests.handlers import CONTACT_ID

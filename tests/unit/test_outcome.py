@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from fcapi.deliveries import Delivery, PartRefused
 from fcapi.errors import EventFailed, EventRejected
-from phone_verification.event_result import event_result
+from fcapi.events.deliveries import Delivery, PartRefused
 from phone_verification.outcome import outcome_of, sent
+from phone_verification.replies import event_result
 from resource_directory.errors import ContactNotFound, NoAnswer, NotConnected, ResourceDirectoryError
 
 REFUSED = outcome_of(ContactNotFound())

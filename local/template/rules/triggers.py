@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fcapi.events import TRIGGERS as TRIGGERS_OF_CODE
+from fcapi.events.opening import TRIGGERS as TRIGGERS_OF_CODE
 from local.template.document import at, mapping
 from local.template.evaluation import smq_arn
 from local.template.problems import Path, Problem

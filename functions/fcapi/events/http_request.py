@@ -1,0 +1,101 @@
+"""What `http` and `api_gateway` share: a request over HTTP, its JSON body within limits, and what is refused of it."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from fcapi.events.deliveries import MalformedRequestBody, PayloadRefused
+from fcapi.events.strict_json import MalformedJson, parse_json
+
+MAX_BODY_BYTES = 16 * 1024
+
+
+class MethodNotAllowed(PayloadRefused):
+    """Another method than POST."""
+
+    code = "MethodNotAllowed"
+    http_status = 405
+    headers = MappingProxyType({"Allow": "POST"})
+
+
+class UnsupportedMediaType(PayloadRefused):
+    """Another content type than JSON, or none."""
+
+    code = "UnsupportedMediaType"
+    http_status = 415
+
+
+class RequestTooLarge(PayloadRefused):
+    """A body of more than `MAX_BODY_BYTES`, decoded."""
+
+    code = "RequestTooLarge"
+    http_status = 413
+
+
+class HttpRequest(NamedTuple):
+    """A request as an envelope holds it; `headers` by lower-case name."""
+
+    method: str
+    headers: Mapping[str, str]
+    body: str
+    is_base64_encoded: bool
+
+    @property
+    def asks_for_no_reply(self) -> bool:
+        """Whether it asked for an asynchronous invocation: nobody reads what is answered.
+
+        Source: the vendor's page "HTTP triggers overview"; whether the header reaches the function is not documented.
+        """
+        return self.headers.get("x-fc-invocation-type", "").lower() == "async"
+
+    def refuse_method(self) -> None:
+        """Refuse any method but POST.
+
+        Raises:
+            MethodNotAllowed: it is another.
+
+        """
+        if self.method != "POST":
+            raise MethodNotAllowed("Only POST is accepted.")
+
+    def json_body(self, *, assumed_type: str = "") -> object:
+        """Return the value of the body, which is of the `assumed_type` where no header says of which.
+
+        Raises:
+            PayloadRefused: it does not say that it is JSON, is none, or is too large.
+
+        """
+        if not _is_json(self.headers.get("content-type", assumed_type)):
+            raise UnsupportedMediaType("The Content-Type must be application/json.")
+        try:
+            return parse_json(self.body_bytes())
+        except MalformedJson as error:
+            raise MalformedRequestBody(f"The body must be a JSON object: {error}.") from None
+
+    def body_bytes(self, limit: int = MAX_BODY_BYTES) -> bytes:
+        """Return the body, decoded.
+
+        Raises:
+            PayloadRefused: it has more than `limit` bytes, or is not the base64 that it is said to be.
+
+        """
+        encoded = self.body.encode("utf-8", "surrogatepass")
+        if len(encoded) <= (limit * 4 // 3 + 4 if self.is_base64_encoded else limit):
+            body = _decode_base64(encoded) if self.is_base64_encoded else encoded
+            if len(body) <= limit:
+                return body
+        raise RequestTooLarge(f"The body must not be larger than {limit} bytes.")
+
+
+def _is_json(content_type: str) -> bool:
+    media_type, _, parameters = content_type.lower().partition(";")
+    return media_type.strip() == "application/json" and parameters.replace('"', "").strip() in ("", "charset=utf-8")
+
+
+def _decode_base64(encoded: bytes) -> bytes:
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise MalformedRequestBody("The body is not the base64 that the event says it is.") from None

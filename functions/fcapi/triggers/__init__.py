@@ -1,1 +1,0 @@
-"""One module a trigger: each reads the deliveries out of its own envelope. `fcapi.events` lists them."""

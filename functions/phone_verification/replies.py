@@ -1,0 +1,50 @@
+"""What an event comes to, by the outcomes of its deliveries: a result, or an exception that names what was not done."""
+
+import json
+from collections.abc import Sequence
+
+from fcapi.errors import EventFailed, EventRejected
+from fcapi.events.deliveries import Delivery, PartRefused
+from fcapi.redaction import loggable_id
+from phone_verification.outcome import DONE, Outcome
+
+MAX_FAILURES_NAMED = 100
+MAX_FAILURES_BYTES = 8 * 1024
+
+
+def event_result(deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]) -> dict[str, object]:
+    """Return the result of an event whose deliveries were all done, in their order.
+
+    Raises:
+        EventRejected: some were not done, and no retry can help.
+        EventFailed: some were not done, and a retry can help at least one of them.
+
+    """
+    failures = [(index, outcome) for index, outcome in enumerate(outcomes) if outcome.status not in DONE]
+    if not failures:
+        return {"Results": [_result(outcome) for outcome in outcomes]}
+    error = EventRejected if all(outcome.status == "rejected" for _, outcome in failures) else EventFailed
+    raise error(_name_failures(deliveries, failures, len(outcomes)))
+
+
+def _name_failures(deliveries: Sequence[Delivery], failures: Sequence[tuple[int, Outcome]], of: int) -> str:
+    text = f"{len(failures)} of {of} deliveries not done:"
+    for index, outcome in failures[:MAX_FAILURES_NAMED]:
+        delivery = deliveries[index]
+        named = {
+            "position": index,
+            "event_id": loggable_id(delivery.event_id) if delivery.event_id else None,
+            "code": outcome.code,
+            "reason": outcome.message if isinstance(delivery.refusal, PartRefused) else None,
+        }
+        entry = " " + json.dumps({key: value for key, value in named.items() if value is not None})
+        if len(text) + len(entry) > MAX_FAILURES_BYTES:
+            break
+        text += entry
+    return text
+
+
+def _result(outcome: Outcome) -> dict[str, object]:
+    if outcome.status == "ignored":
+        return {"Status": outcome.status, "Reason": outcome.message}
+    return {"Status": outcome.status, "ContactId": outcome.contact_id, "RequestId": outcome.request_id}

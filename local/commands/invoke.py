@@ -1,0 +1,127 @@
+"""`fcapi invoke`: a function with an event, against the embedded emulator or another API."""
+
+import json
+import os
+import sys
+from contextlib import nullcontext
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from fcapi.redaction import mask_phone_number
+from fcapi.testing import ContextCredentials, PythonVersion
+from local.emulator.server import KEY_PAIR, Emulator
+from local.instances.instance import CODE_PATH, Instance, InstanceFailed, InvocationResult
+from local.serve.asynchronous import Finished, invoke_asynchronously
+
+
+@click.command()
+@click.argument("event", metavar="EVENT.json|-")
+@click.option("--function", default="send_phone_verification", show_default=True, help="The function to invoke.")
+@click.option(
+    "--runtime",
+    type=click.Choice(["python3.10", "python3.12"]),
+    default="python3.12",
+    show_default=True,
+    help="Whose shape of context, and place of credentials, the handler gets.",
+)
+@click.option(
+    "--endpoint", metavar="URL", help="Call this API, with credentials from the environment, not an emulator."
+)
+@click.option("--async", "asynchronous", is_flag=True, help="Invoke as for an event that nobody waits for.")
+@click.option(
+    "--retries",
+    type=click.IntRange(0, 8),
+    default=3,
+    show_default=True,
+    help="With --async: how often a failing event is tried again.",
+)
+@click.option(
+    "--destination",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="With --async: where the dead letter goes, stderr by default. It holds the whole event, numbers included.",
+)
+def invoke(
+    *,
+    event: str,
+    function: str,
+    runtime: PythonVersion,
+    endpoint: str | None,
+    asynchronous: bool,
+    retries: int,
+    destination: Path | None,
+) -> None:
+    """Invoke a function with an event: a file, or - for standard input.
+
+    The function's reply goes to stdout, its log lines and the text that a contact got to stderr. Exits with 0 when the
+    function succeeded, 1 when it answered an error or raised, 2 when the command was called wrongly.
+    """
+    payload = _read_event(event)
+    functions = sorted(path.stem for path in CODE_PATH.glob("*.py"))
+    if function not in functions:
+        raise click.BadParameter(f"there is no {function}; there are: {', '.join(functions)}.", param_hint="--function")
+    if destination and not asynchronous:
+        raise click.UsageError("--destination is for events that nobody waits for: add --async.")
+    with nullcontext() if endpoint else Emulator() as emulator:
+        environ = dict(os.environ)
+        if emulator:
+            environ["RESOURCE_DIRECTORY_ENDPOINT"] = emulator.url
+            credentials = ContextCredentials(**asdict(KEY_PAIR))
+        else:
+            environ["RESOURCE_DIRECTORY_ENDPOINT"] = str(endpoint)
+            credentials = _credentials_of_the_environment()
+        try:
+            with Instance(function, runtime=runtime, environ=environ, credentials=credentials) as instance:
+                if asynchronous:
+                    finished = invoke_asynchronously(instance, payload, retries=retries)
+                else:
+                    finished = Finished(instance.invoke(payload), None)
+        except InstanceFailed as error:
+            raise click.ClickException(str(error)) from None
+        click.echo(finished.answer.payload)
+        if emulator:
+            for message in emulator.directory.messages():
+                number = mask_phone_number(message.phone_number)
+                click.secho(f"text to {number}: {message.text}", fg="green", err=True)
+    if finished.dead_letter:
+        _write_dead_letter(finished.dead_letter, destination)
+    # Nobody reads the reply to an event: to the platform, whatever is returned is a success.
+    succeeded = not finished.answer.failed if asynchronous else _succeeded(finished.answer)
+    sys.exit(0 if succeeded else 1)
+
+
+def _write_dead_letter(letter: dict[str, object], destination: Path | None) -> None:
+    text = json.dumps(letter, indent=2)
+    if destination is None:
+        click.secho(text, fg="red", err=True)
+    else:
+        destination.write_text(text + "\n")
+        click.secho(f"dead letter: {destination}", fg="red", err=True)
+
+
+def _read_event(event: str) -> bytes:
+    if event == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(event).read_bytes()
+    except OSError as error:
+        raise click.BadParameter(
+            f"{event} cannot be read ({error.strerror}). There are samples: fcapi events", param_hint="EVENT"
+        ) from None
+
+
+def _credentials_of_the_environment() -> ContextCredentials:
+    names = [f"ALIBABA_CLOUD_{name}" for name in ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET")]
+    missing = [name for name in names if not os.environ.get(name)]
+    if missing:
+        raise click.UsageError(f"--endpoint needs credentials in the environment: {' and '.join(missing)} not set.")
+    key_id, secret = (os.environ[name] for name in names)
+    return ContextCredentials(key_id, secret, os.environ.get("ALIBABA_CLOUD_SECURITY_TOKEN", ""))
+
+
+def _succeeded(answer: InvocationResult) -> bool:
+    if answer.failed:
+        return False
+    document = json.loads(answer.payload)
+    return not (isinstance(document, dict) and document.get("statusCode", 200) >= 400)

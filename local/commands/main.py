@@ -1,0 +1,45 @@
+"""The `fcapi` command: the functions and the API they call, on a laptop."""
+
+import os
+from importlib import import_module
+
+import click
+
+MODULES = {
+    "completion": "local.commands.completion",
+    "emulator": "local.commands.emulator",
+    "event": "local.commands.events",
+    "events": "local.commands.events",
+    "invoke": "local.commands.invoke",
+    "logs": "local.commands.logs",
+    "serve": "local.commands.serve",
+    "tick": "local.commands.tick",
+}
+"""Where each command is."""
+
+
+class LazyGroup(click.Group):
+    """Imports a command only when it is asked for: a web server takes half a second, and most need none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """Return the names of all."""
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- likewise
+        """Return one, or None if there is none of that name."""
+        if cmd_name not in MODULES:
+            return None
+        command: click.Command = getattr(import_module(MODULES[cmd_name]), cmd_name)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "FCAPI"})
+@click.version_option(package_name="phone-verification", prog_name="fcapi")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Run the phone verification functions, and an emulator of the API they call, on this machine.
+
+    Every option can also be set by an environment variable: FCAPI_EMULATOR_PORT for `emulator --port`. Colours are for
+    terminals only, and not with NO_COLOR. `fcapi completion --help` says how a shell completes it all.
+    """
+    context.color = False if os.environ.get("NO_COLOR") else None

@@ -1,0 +1,1 @@
+"""What a laptop's Function Compute can be called by: HTTP trigger, API gateway, Invoke API."""

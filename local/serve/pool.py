@@ -1,0 +1,171 @@
+"""The instances of one function: started on demand, reused when idle, one request at a time each.
+
+Source: the vendor's pages "Instance-level events" and "Feature updates in Function Compute 3.0": instances of built-in
+runtimes handle one request at a time.
+"""
+
+from collections.abc import Callable
+from threading import BoundedSemaphore, Lock
+from typing import IO
+
+from local.instances.instance import Instance, InstanceFailed, InvocationResult
+from local.serve.freezer import Freezer
+from local.serve.log_book import LogBook, LogPipe
+
+
+class AllInstancesBusy(Exception):
+    """As many instances as there may be are handling requests."""
+
+
+class Pool:
+    """Invokes a function on as many instances as its requests need; may be used by any thread.
+
+    Args:
+        function: its name.
+        new_instance: makes an instance that writes its log, with the platform's marks, to the file given.
+        freezer: freezes those that are idle.
+        book: keeps their log lines.
+        limit: how many instances there may be.
+
+    """
+
+    def __init__(
+        self,
+        function: str,
+        new_instance: Callable[[IO[bytes]], Instance],
+        *,
+        freezer: Freezer,
+        book: LogBook,
+        limit: int = 10,
+    ) -> None:
+        self.function = function
+        self.limit = limit
+        self._new_instance = new_instance
+        self._freezer = freezer
+        self._book = book
+        self._free = BoundedSemaphore(limit)
+        self._idle: list[_Member] = []
+        self._all: set[_Member] = set()
+        self._closed = False
+        self._lock = Lock()
+
+    @property
+    def size(self) -> int:
+        """How many instances there are."""
+        with self._lock:
+            return len(self._all)
+
+    def invoke(self, event: bytes, *, request_id: str, retry_count: int = 0, wait: bool = True) -> InvocationResult:
+        """Invoke the function; whatever goes wrong in it is a failed answer.
+
+        Raises:
+            AllInstancesBusy: they are, and the caller does not want to `wait`.
+
+        """
+        if not self._free.acquire(blocking=wait):
+            raise AllInstancesBusy
+        try:
+            return self._invoke(event, request_id, retry_count)
+        finally:
+            self._free.release()
+
+    def close(self) -> None:
+        """End all instances, those that are handling a request too."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+            busy = self._all.difference(idle)
+        for member in busy:
+            member.kill()
+        for member in idle:
+            self._freezer.thaw(member.instance)
+            self._end(member)
+
+    def _invoke(self, event: bytes, request_id: str, retry_count: int) -> InvocationResult:
+        member = self._take_idle() or self._add()
+        try:
+            self._refuse_when_closed()
+            member.start_once()
+            self._refuse_when_closed()  # it may have been while this one started, so that nobody else ends it
+            answer = member.instance.invoke(event, request_id=request_id, retry_count=retry_count)
+        except InstanceFailed as failure:
+            self._end(member)
+            return self._failed(failure, request_id, member)
+        answer = InvocationResult(answer.payload, answer.failed, member.pipe.lines_of(request_id), answer.instance_id)
+        self._put_back(member)
+        return answer
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise InstanceFailed("The function is being shut down")
+
+    def _take_idle(self) -> "_Member | None":
+        with self._lock:
+            member = self._idle.pop() if self._idle else None
+        if member:
+            self._freezer.thaw(member.instance)
+        return member
+
+    def _add(self) -> "_Member":
+        member = _Member(self._new_instance, self._write)
+        self._freezer.starting()
+        with self._lock:
+            self._all.add(member)
+        return member
+
+    def _put_back(self, member: "_Member") -> None:
+        self._freezer.freeze(member.instance)
+        with self._lock:
+            if not self._closed:
+                self._idle.append(member)
+                return
+        self._freezer.thaw(member.instance)
+        self._end(member)
+
+    def _end(self, member: "_Member") -> None:
+        with self._lock:
+            self._all.discard(member)
+        self._freezer.ended()
+        member.end()
+
+    def _failed(self, failure: InstanceFailed, request_id: str, member: "_Member") -> InvocationResult:
+        instance_id = member.instance.instance_id
+        end = f"FC Invoke End RequestId: {request_id}, Error: {failure}"
+        self._write(instance_id, end)
+        logs = (*member.pipe.lines_of(request_id), end)
+        return InvocationResult(failure.payload, failed=True, logs=logs, instance_id=instance_id)
+
+    def _write(self, instance_id: str, text: str) -> None:
+        self._book.write(self.function, instance_id, text)
+
+
+class _Member:
+    """An instance and what it writes; not started at first."""
+
+    def __init__(self, new_instance: Callable[[IO[bytes]], Instance], write: Callable[[str, str], None]) -> None:
+        self.pipe = LogPipe(lambda text: write(self.instance.instance_id, text))
+        self.instance = new_instance(self.pipe.sink)
+        self._started = False
+
+    def start_once(self) -> None:
+        """Start the instance unless it was.
+
+        Raises:
+            InstanceFailed: it cannot be.
+
+        """
+        if not self._started:
+            with self.pipe.sink:  # this process's end of it: the instance has one of its own then
+                self.instance.__enter__()
+            self._started = True
+
+    def kill(self) -> None:
+        """End a busy instance at once. One that is starting ends itself: within the initializer's time limit."""
+        if self._started:
+            self.instance.kill()
+
+    def end(self) -> None:
+        """End the instance, and wait until all that it wrote was read."""
+        if self._started:
+            self.instance.__exit__(None, None, None)
+        self.pipe.close()
