@@ -1,32 +1,39 @@
-"""The sample events of the project: one for each trigger, and the making of new ones after their pattern."""
+"""The sample events of the project, at least one for each trigger, and new events after their pattern."""
 
 import base64
 import binascii
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from fcapi.errors import EventRejected
-from fcapi.events.opening import TRIGGERS, open_event
+from local.event_reader import requests_in, trigger_of
 
 SAMPLES = Path(__file__).parents[1] / "events"
-TRIGGER_NAMES = tuple(trigger.name for trigger in TRIGGERS)
 
 SAMPLE_CONTACT_ID = "c-qL4HqKONzOM7abcd"
 SAMPLE_PHONE_NUMBER = "86-13900001234"
 
 
-def samples() -> Iterator[tuple[Path, str]]:
-    """Yield each sample and the trigger that it is recognised as, `none` for what is refused."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample's file, and the trigger that it is recognised as: `none` where it is refused.
+
+    `is_bare_tick` says that a timer sent it, and no request with it.
+    """
+
+    path: Path
+    trigger: str
+    is_bare_tick: bool
+
+
+def samples() -> Iterator[Sample]:
+    """Yield the samples in the order of their names."""
     for path in sorted(SAMPLES.glob("*.json")):
-        yield path, _trigger_of(path.read_bytes())
-
-
-def _trigger_of(event: bytes) -> str:
-    try:
-        return open_event(event).trigger
-    except EventRejected:
-        return "none"
+        event = path.read_bytes()
+        trigger = trigger_of(event) or "none"
+        has_request = any("ContactId" in request for request in requests_in(event))
+        yield Sample(path, trigger, is_bare_tick=trigger == "timer" and not has_request)
 
 
 def event_of(trigger: str, contact_id: str, phone_number: str) -> object:

@@ -11,23 +11,24 @@ import requests
 
 from local.instances.instance import CODE_PATH
 from local.serve.cloud import Cloud, Options
+from local.serve.declared import TEMPLATE, read_declared
 from local.serve.schedule import parse_schedule
-from local.serve.state import RESEND, SEND
 from tests.probes import eventually, write_function
 
 SECONDS = 30
+SEND, RESEND = "send_phone_verification", "resend_pending_verifications"
 
 
 @dataclass(frozen=True)
 class Served:
-    """Something served: where its faces are, and the lines that its functions wrote."""
+    """Something served: its endpoints' URLs by name, and the lines that its functions wrote."""
 
-    faces: Mapping[str, str]
+    endpoints: Mapping[str, str]
     lines: list[str] = field(default_factory=list)
 
     def url(self, route: str) -> str:
         """Return the URL of a control route, of those of the emulator too."""
-        return f"{self.faces['invoke_api']}/{route}"
+        return f"{self.endpoints['invoke_api']}/{route}"
 
     def see(self, route: str) -> Any:
         """Return what a control route shows."""
@@ -61,8 +62,10 @@ class Served:
 
 
 @contextmanager
-def serving(code_path: Path = CODE_PATH, *, schedule: str = "@every 9999m", **how: Any) -> Iterator[Served]:
-    """Serve the functions in a folder; unless a test wants it to, the timer does not fire."""
+def serving(
+    code_path: Path = CODE_PATH, *, template: Path = TEMPLATE, schedule: str = "@every 9999m", **how: Any
+) -> Iterator[Served]:
+    """Serve the functions in a folder that a template declares; unless a test wants it to, the timer does not fire."""
     lines: list[str] = []
     options = Options(
         port=how.pop("port", 0),
@@ -72,8 +75,8 @@ def serving(code_path: Path = CODE_PATH, *, schedule: str = "@every 9999m", **ho
         schedule=parse_schedule(schedule),
         **how,
     )
-    with Cloud(options, echo=lines.append) as cloud:
-        yield Served(cloud.faces, lines)
+    with Cloud(read_declared(template, code_path), options, echo=lines.append) as cloud:
+        yield Served(cloud.endpoints, lines)
 
 
 def write_both(folder: Path, code: str, **how: Any) -> Path:

@@ -1,1 +1,1 @@
-"""The `fcapi` command: `main` is the group, and each other module is one of its commands."""
+"""The `fcapi` command: `main` is the group, and the module of a command has the command's name."""

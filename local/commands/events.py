@@ -1,26 +1,17 @@
-"""`fcapi events` and `fcapi event`: the sample events, and new ones after their pattern."""
+"""`fcapi events`: the sample events."""
 
 import json
 import os
 
 import click
 
-from local.samples import SAMPLE_CONTACT_ID, SAMPLE_PHONE_NUMBER, TRIGGER_NAMES, event_of, samples
+from local.samples import samples
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def events(*, as_json: bool) -> None:
     """List the sample events, and the trigger that each came by."""
-    for path, trigger in samples():
-        name = os.path.relpath(path)
-        click.echo(json.dumps({"event": name, "trigger": trigger}) if as_json else f"{name:40} {trigger}")
-
-
-@click.command()
-@click.argument("trigger", type=click.Choice(TRIGGER_NAMES))
-@click.option("--contact-id", default=SAMPLE_CONTACT_ID, show_default=True, help="Whose number is to be verified.")
-@click.option("--phone-number", default=SAMPLE_PHONE_NUMBER, show_default=True, help="The number.")
-def event(trigger: str, contact_id: str, phone_number: str) -> None:
-    """Print an event of TRIGGER that asks for a number to be verified."""
-    click.echo(json.dumps(event_of(trigger, contact_id, phone_number), indent=2))
+    for sample in samples():
+        name = os.path.relpath(sample.path)
+        click.echo(json.dumps({"event": name, "trigger": sample.trigger}) if as_json else f"{name:40} {sample.trigger}")

@@ -11,6 +11,7 @@ import click
 
 from fcapi.redaction import mask_phone_number
 from fcapi.testing import ContextCredentials, PythonVersion
+from local.commands._options import runtime_option
 from local.emulator.server import KEY_PAIR, Emulator
 from local.instances.instance import CODE_PATH, Instance, InstanceFailed, InvocationResult
 from local.serve.asynchronous import Finished, invoke_asynchronously
@@ -19,13 +20,7 @@ from local.serve.asynchronous import Finished, invoke_asynchronously
 @click.command()
 @click.argument("event", metavar="EVENT.json|-")
 @click.option("--function", default="send_phone_verification", show_default=True, help="The function to invoke.")
-@click.option(
-    "--runtime",
-    type=click.Choice(["python3.10", "python3.12"]),
-    default="python3.12",
-    show_default=True,
-    help="Whose shape of context, and place of credentials, the handler gets.",
-)
+@runtime_option
 @click.option(
     "--endpoint", metavar="URL", help="Call this API, with credentials from the environment, not an emulator."
 )

@@ -2,34 +2,28 @@
 
 import os
 from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 
 import click
 
-MODULES = {
-    "completion": "local.commands.completion",
-    "emulator": "local.commands.emulator",
-    "event": "local.commands.events",
-    "events": "local.commands.events",
-    "invoke": "local.commands.invoke",
-    "logs": "local.commands.logs",
-    "serve": "local.commands.serve",
-    "tick": "local.commands.tick",
-}
-"""Where each command is."""
-
 
 class LazyGroup(click.Group):
-    """Imports a command only when it is asked for: a web server takes half a second, and most need none."""
+    """The modules next to this one, each a command; those with an underscore in front are shared by several.
+
+    A command is imported only when it is asked for: a web server takes half a second, and most need none.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
         """Return the names of all."""
-        return list(MODULES)
+        modules = sorted(module.name for module in iter_modules([str(Path(__file__).parent)]))
+        return [name for name in modules if name != "main" and not name.startswith("_")]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- likewise
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return one, or None if there is none of that name."""
-        if cmd_name not in MODULES:
+        if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = getattr(import_module(MODULES[cmd_name]), cmd_name)
+        command: click.Command = getattr(import_module(f"local.commands.{cmd_name}"), cmd_name)
         return command
 
 

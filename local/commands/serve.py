@@ -1,4 +1,4 @@
-"""`fcapi serve`: the command."""
+"""`fcapi serve`."""
 
 import json
 from contextlib import ExitStack
@@ -8,20 +8,19 @@ from typing import Any
 import click
 
 from fcapi.testing import PythonVersion
-from local.commands.waiting import until_a_signal
-from local.emulator.directory import Site
+from local.commands._options import daily_limit_option, runtime_option, site_option
 from local.package.errors import PackageError
-from local.serve.cloud import FACES, Cloud, Options
-from local.serve.code import interpreter_for, unpacked
-from local.serve.deployment import schedule
+from local.serve.cloud import Cloud, Options
+from local.serve.declared import TEMPLATE, NotServable, read_declared
+from local.serve.packaged_code import interpreter_for, unpacked
+from local.serve.ports import DEFAULT_PORT, ENDPOINTS, LAST_PORT
 from local.serve.schedule import Schedule, parse_schedule
+from local.web.shutdown import until_a_signal
 
-DEFAULT_PORT = 9000
 
-
-def _read_schedule(_: click.Context, __: click.Parameter, text: str) -> Schedule:
+def _read_schedule(_: click.Context, __: click.Parameter, text: str | None) -> Schedule | None:
     try:
-        return parse_schedule(text)
+        return parse_schedule(text) if text is not None else None
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
@@ -29,18 +28,12 @@ def _read_schedule(_: click.Context, __: click.Parameter, text: str) -> Schedule
 @click.command()
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535 - len(FACES) + 1),
+    type=click.IntRange(0, LAST_PORT),
     default=DEFAULT_PORT,
     show_default=True,
-    help="Of the HTTP trigger; those of API gateway, Invoke API and emulator follow. 0 picks free ones.",
+    help="The HTTP trigger's; API gateway, Invoke API and emulator have the next ones. 0 picks free ones.",
 )
-@click.option(
-    "--runtime",
-    type=click.Choice(["python3.10", "python3.12"]),
-    default="python3.12",
-    show_default=True,
-    help="Whose shape of context, and place of credentials, the functions get.",
-)
+@runtime_option
 @click.option(
     "--package",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -60,11 +53,10 @@ def _read_schedule(_: click.Context, __: click.Parameter, text: str) -> Schedule
 @click.option(
     "--retries",
     type=click.IntRange(0, 8),
-    help="How often an event that failed is tried again. By default as in template.yml: 2, and 0 for the timer's.",
+    help="How often an event that failed is tried again. By default as in template.yml.",
 )
 @click.option(
     "--schedule",
-    default=schedule,
     callback=_read_schedule,
     metavar="CRON",
     help="When the timer fires: six fields from the second to the weekday, in UTC or after CRON_TZ=…; or `@every 5m`."
@@ -76,15 +68,9 @@ def _read_schedule(_: click.Context, __: click.Parameter, text: str) -> Schedule
     is_flag=True,
     help="With --freeze: once all instances are frozen, the emulator cuts the connections that they keep.",
 )
-@click.option(
-    "--site",
-    type=click.Choice(["china", "international"]),
-    default="china",
-    show_default=True,
-    help="Of the emulator.",
-)
-@click.option("--daily-limit", type=click.IntRange(min=0), default=100, show_default=True, help="Of the emulator.")
-@click.option("--json", "as_json", is_flag=True, help="Print where the faces are as one line of JSON.")
+@site_option
+@daily_limit_option
+@click.option("--json", "as_json", is_flag=True, help="Print the endpoints' URLs as one line of JSON.")
 def serve(
     *,
     port: int,
@@ -92,15 +78,14 @@ def serve(
     package: Path | None,
     interpreter: Path | None,
     as_json: bool,
-    site: Site,
     **others: Any,
 ) -> None:
     """Serve the functions on 127.0.0.1 as Function Compute does, until interrupted.
 
     It prints where the HTTP trigger, a classic API gateway, Function Compute's Invoke API and the emulated Resource
     Directory are. What the functions write goes to stderr. At the Invoke API requests must be signed with the
-    emulator's key pair; beside it, under /_serve/, are routes to look at logs and dead letters and to fire the timer.
-    The environment's settings, such as HTTP_COOLDOWN_SECONDS, are the functions' too.
+    emulator's key pair; on the same port, under /_serve/, are routes to look at logs and dead letters and to fire the
+    timer. The environment's settings, such as HTTP_COOLDOWN_SECONDS, are the functions' too.
     """
     if others["cut_idle"] and not others["freeze"]:
         raise click.UsageError("--cut-idle is for instances that are frozen: add --freeze.")
@@ -108,21 +93,22 @@ def serve(
         try:
             code_path = stack.enter_context(unpacked(package))
             command = interpreter_for(runtime, package, interpreter)
-        except PackageError as error:
+            declared = read_declared(TEMPLATE, code_path)
+        except (PackageError, NotServable) as error:
             raise click.ClickException(str(error)) from None
-        options = Options(port=port, runtime=runtime, code_path=code_path, interpreter=command, site=site, **others)
+        options = Options(port=port, runtime=runtime, code_path=code_path, interpreter=command, **others)
         try:
-            cloud = stack.enter_context(Cloud(options, echo=lambda line: click.echo(line, err=True)))
+            cloud = stack.enter_context(Cloud(declared, options, echo=lambda line: click.echo(line, err=True)))
         except OSError as error:
-            ports = f"A port from {port} to {port + len(FACES) - 1}"
+            ports = f"A port from {port} to {port + len(ENDPOINTS) - 1}"
             raise click.ClickException(f"{ports} cannot be used ({error.strerror}). Take others, or 0.") from None
-        _say_where(cloud.faces, as_json=as_json)
+        _print_urls(cloud.endpoints, as_json=as_json)
         wait()
 
 
-def _say_where(faces: dict[str, str], *, as_json: bool) -> None:
+def _print_urls(endpoints: dict[str, str], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(faces))
+        click.echo(json.dumps(endpoints))
         return
-    for name in FACES:
-        click.echo(f"{name.replace('_', ' ')}: {faces[name]}/")
+    for name in ENDPOINTS:
+        click.echo(f"{name.replace('_', ' ')}: {endpoints[name]}/")

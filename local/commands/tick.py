@@ -1,32 +1,35 @@
 """`fcapi tick`: the timer's work, now."""
 
+import json
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import click
+import requests
 
-from local.commands.serve import DEFAULT_PORT
-from local.serve.cloud import FACES
+from local.serve.ports import DEFAULT_PORT, port_of
+
+_SECONDS = 120
+"""Longer than the timer's function and its initializer may take together, as template.yml limits them."""
 
 
 @click.command()
 @click.option(
     "--url",
-    default=f"http://127.0.0.1:{DEFAULT_PORT + FACES.index('invoke_api')}",
+    default=f"http://127.0.0.1:{port_of('invoke_api', DEFAULT_PORT)}",
     show_default=True,
-    help="What `fcapi serve` printed as its invoke api.",
+    help="The invoke api that `fcapi serve` printed.",
 )
 def tick(url: str) -> None:
-    """Have a running `fcapi serve` do what its timer does, and print what function 2 returned.
+    """Have a running `fcapi serve` do what its timer does, and print what the timer's function returned.
 
-    Exits with 1 when the function failed.
+    A terminal is shown meanwhile how many numbers were tried. Exits with 1 when the function failed.
     """
-    # Both take long to import, and no other command needs them.
-    import requests
-
-    from local.commands.sweeping import sweep
-
+    control = f"{url.rstrip('/')}/_serve"
     try:
-        outcome = sweep(f"{url.rstrip('/')}/_serve")
+        outcome = _ticked_with_progress(control) if sys.stderr.isatty() else _ticked(control)
         payload, failed = outcome["Payload"], outcome["Failed"]
     except (requests.RequestException, TypeError, KeyError) as error:
         raise click.ClickException(
@@ -34,3 +37,39 @@ def tick(url: str) -> None:
         ) from None
     click.echo(payload)
     sys.exit(1 if failed else 0)
+
+
+def _ticked(control: str) -> Any:
+    """Return what `POST /_serve/tick` answers. Raises requests.RequestException."""
+    answered = requests.post(f"{control}/tick", json={}, timeout=_SECONDS)
+    answered.raise_for_status()
+    return answered.json()
+
+
+def _ticked_with_progress(control: str) -> Any:
+    last_line = requests.get(f"{control}/state", timeout=_SECONDS).json()["LastLine"]
+    with ThreadPoolExecutor(1) as thread:
+        ticked = thread.submit(_ticked, control)
+        tried = _numbers_tried(control, last_line, ticked)
+        with click.progressbar(tried, label="Sweeping", show_pos=True, file=sys.stderr) as shown:
+            for _ in shown:
+                pass
+        return ticked.result()
+
+
+def _numbers_tried(control: str, last_line: int, ticked: "Future[Any]") -> Iterator[str]:
+    """Yield the summary line of each number as it is tried, until all is done."""
+    done = False
+    while not done:
+        done = ticked.done()  # asked before the lines are read, so that none of them is missed
+        wait = 0 if done else 0.5
+        read = requests.get(f"{control}/logs", params={"since": last_line, "wait": wait}, timeout=_SECONDS).json()
+        last_line = read["Next"]
+        yield from (line["Text"] for line in read["Lines"] if _is_summary(line["Text"]))
+
+
+def _is_summary(text: str) -> bool:
+    try:
+        return bool(json.loads(text)["message"] == "phone verification")
+    except (ValueError, TypeError, KeyError):
+        return False

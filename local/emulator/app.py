@@ -15,7 +15,7 @@ from local.emulator.operations import OPERATIONS, VERSION, Call
 from local.emulator.parameters import Parameters, split_query
 from local.emulator.responses import error_answer, success_answer
 from local.emulator.verifier import Verifier
-from local.web.guard import error_reply
+from local.web.control_routes import error_reply
 
 
 def create_app(

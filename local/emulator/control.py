@@ -14,7 +14,7 @@ from local.emulator.errors import ApiError
 from local.emulator.faults import Fault, Faults
 from local.emulator.misbehaviour import REDIRECT_TARGET
 from local.emulator.operations import Body, contact_body
-from local.web.guard import error_reply, invalid_body, json_body, refuse_strangers
+from local.web.control_routes import error_reply, invalid_body, json_body, refuse_strangers
 
 PREFIX = "/_emulator"
 

@@ -11,7 +11,7 @@ from local.emulator.directory import Directory, Site
 from local.emulator.faults import Faults
 from local.emulator.nonces import NonceMemory
 from local.emulator.verifier import KeyPair, Verifier
-from local.web.server import LocalServer
+from local.web.local_server import LocalServer
 
 KEY_PAIR = KeyPair("LTAIlocal", "local-secret", "local-token")
 

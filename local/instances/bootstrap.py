@@ -64,21 +64,23 @@ class _Runtime:
         self._answer("Invoke", lambda: _function(self._start["function"], "handler")(event, self._context(request)))
 
     def _answer(self, phase: str, call: Callable[[], object]) -> None:
-        self._mark(f"FC {phase} Start RequestId: {self._request_id}")
+        self._write_platform_line(f"FC {phase} Start RequestId: {self._request_id}")
         try:
             payload, failed = _serialized(call()), False
         except Exception as error:  # noqa: BLE001 -- this is where the platform catches what a function raises
             document = _error_document(error)
             payload, failed = json.dumps(document, indent=4, sort_keys=True).encode(), True
-            if self._start["marks"]:
+            if self._start["platform_lines"]:
                 logging.getLogger().log(logging.ERROR, json.dumps(document))
-        self._mark(f"FC {phase} End RequestId: {self._request_id}{', Error: Unhandled function error' * failed}")
+        self._write_platform_line(
+            f"FC {phase} End RequestId: {self._request_id}{', Error: Unhandled function error' * failed}"
+        )
         sys.stderr.flush()
         answer = {"payload": base64.b64encode(payload).decode(), "failed": failed}
         self._answers.write(json.dumps(answer).encode() + b"\n")
 
-    def _mark(self, text: str) -> None:
-        if self._start["marks"]:
+    def _write_platform_line(self, text: str) -> None:
+        if self._start["platform_lines"]:
             sys.stdout.write(text + "\n")
 
     def _context(self, request: dict[str, Any]) -> object:

@@ -50,7 +50,7 @@ class Instance:
     `runtime` is the shape of the context, and with it the place of `credentials`: the context on Python 3.10, the
     environment on 3.12. `environ` is what the function finds in its environment besides what the platform puts there.
     `code_path` holds the code, `interpreter` is the command of the Python that runs it, `logs` where its output goes
-    (this process's stderr by default), with the platform's own lines about each invocation where `marks` are wanted.
+    (this process's stderr by default). `platform_lines` adds the platform's own lines about each invocation to it.
     `timeout` is the time limit of an invocation in seconds, `initializer_timeout` that of the initializer.
 
     Entering raises InstanceFailed where it cannot be started, or its initializer failed.
@@ -66,7 +66,7 @@ class Instance:
         code_path: Path = CODE_PATH,
         interpreter: Sequence[str] = (sys.executable,),
         logs: IO[bytes] | None = None,
-        marks: bool = False,
+        platform_lines: bool = False,
         timeout: int = 60,
         initializer_timeout: int = 20,
     ) -> None:
@@ -90,7 +90,7 @@ class Instance:
             "function": function,
             "runtime": runtime,
             "timeout": timeout,
-            "marks": marks,
+            "platform_lines": platform_lines,
             "credentials": in_context and asdict(in_context),
         }
         self._timeout = timeout

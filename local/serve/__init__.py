@@ -1,1 +1,1 @@
-"""`fcapi serve`: Function Compute on a laptop, with its faces, its queue of events, and its timer."""
+"""`fcapi serve`: Function Compute on a laptop, with its endpoints, its queue of events, and its timer."""

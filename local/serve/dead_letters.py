@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from fcapi.errors import EventRejected
-from fcapi.events.deliveries import Invocation
-from fcapi.events.opening import open_event
 from fcapi.redaction import loggable_id, mask_phone_number
+from local.event_reader import requests_in, trigger_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,8 @@ class DeadLetter:
         It is the letter itself; but one of an event that was sent back already, not another around it: with each the
         text within would double its escapes, and at some depth no function opens it.
         """
-        return self.payload if _is_dead_letter(self.payload) else json.dumps(self.letter)
+        sent_back_before = trigger_of(self.payload.encode()) == "destination"
+        return self.payload if sent_back_before else json.dumps(self.letter)
 
     def masked(self) -> dict[str, object]:
         """Return what may be shown of it: of the event, only whom it is about, with the numbers masked."""
@@ -41,7 +40,7 @@ class DeadLetter:
         return {
             **shown,
             "error": {name: error.get(name) for name in ("errorType", "errorMessage")},
-            "deliveries": _masked_deliveries(self.payload),
+            "deliveries": [_masked(request) for request in requests_in(self.payload.encode())],
         }
 
 
@@ -76,25 +75,6 @@ class DeadLetterBox:
         """Take a letter out; None if it is not in."""
         with self._lock:
             return self._letters.pop(number, None)
-
-
-def _is_dead_letter(payload: str) -> bool:
-    try:
-        return open_event(payload.encode()).trigger == "destination"
-    except EventRejected:
-        return False
-
-
-def _masked_deliveries(payload: str) -> list[dict[str, str]]:
-    try:
-        opened = open_event(payload.encode())
-    except EventRejected:
-        return []
-    return [_masked(delivery) for delivery in _objects(opened)]
-
-
-def _objects(opened: Invocation) -> list[Mapping[str, object]]:
-    return [delivery.payload for delivery in opened.deliveries if isinstance(delivery.payload, Mapping)]
 
 
 def _masked(request: Mapping[str, object]) -> dict[str, str]:

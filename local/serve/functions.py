@@ -8,7 +8,7 @@ from threading import Lock
 from local.instances.instance import InvocationResult
 from local.serve.asynchronous import Finished, invoke_asynchronously
 from local.serve.dead_letters import DeadLetterBox
-from local.serve.endpoints.platform_errors import PlatformError, function_not_found, instances_exhausted
+from local.serve.platform_errors import PlatformError, function_not_found, instances_exhausted
 from local.serve.pool import AllInstancesBusy, Pool
 
 

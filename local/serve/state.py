@@ -1,49 +1,71 @@
-"""What is served, as the control routes see it."""
+"""`State`: all that is served, for the control routes to show and to act on."""
 
 import json
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime
 
+from local.emulator.clock import time_of_day
 from local.instances.instance import new_request_id
+from local.samples import Sample
 from local.serve.asynchronous import Finished
-from local.serve.dead_letters import DeadLetterBox
+from local.serve.dead_letters import DeadLetter, DeadLetterBox
+from local.serve.declared import Declared
 from local.serve.functions import Functions
 from local.serve.log_book import LogBook
-from local.serve.timer import Timer, timer_event
-
-SEND = "send_phone_verification"
-RESEND = "resend_pending_verifications"
+from local.serve.timer import Timer
 
 
 @dataclass(slots=True)
 class State:
-    """The functions, their logs and dead letters, the timer, and where the faces are, by name."""
+    """The functions as declared and as they run, their logs and dead letters, the timer, and each endpoint's URL."""
 
+    declared: Declared
     functions: Functions
     book: LogBook
     box: DeadLetterBox
     runtime: str
     signed: bool
     timer: Timer | None = None
-    faces: Mapping[str, str] = field(default_factory=dict)
+    endpoints: Mapping[str, str] = field(default_factory=dict)
 
     def tick(self, moment: datetime | None = None) -> tuple[str, Future[Finished]]:
-        """Do what the timer does at that moment, or now; return the request id, and what will come of it."""
+        """Send the timer's event of that moment, or of now; return the request id, and what will come of it.
+
+        Source of the event's form: the vendor's page "Trigger event formats".
+        """
+        timer, request_id = self.declared.timer, new_request_id()
+        event = {
+            "triggerTime": (moment or time_of_day()).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "triggerName": timer.name,
+            "payload": timer.payload,
+        }
+        return request_id, self.functions.submit(timer.function, json.dumps(event).encode(), request_id)
+
+    def send_back(self, letter: DeadLetter) -> str:
+        """Give a dead letter to its function again, as the function takes it; return the request id."""
         request_id = new_request_id()
-        event = timer_event(moment or datetime.now(timezone.utc))
-        return request_id, self.functions.submit(RESEND, json.dumps(event).encode(), request_id)
+        takes_it = self.declared.functions[letter.function].takes_dead_letters
+        event = letter.as_an_event() if takes_it else letter.payload
+        self.functions.submit(letter.function, event.encode(), request_id)
+        return request_id
+
+    def function_for(self, sample: Sample) -> str:
+        """Return the function that a sample is for."""
+        return self.declared.timer.function if sample.is_bare_tick else self.declared.http_function
 
     def document(self) -> dict[str, object]:
-        """Return all that there is to say, but for logs and dead letters."""
+        """Return everything but logs, samples and dead letters."""
         functions = [
             {"Name": name, "Retries": served.retries, "Instances": served.pool.size}
             for name, served in self.functions.served.items()
         ]
         return {
-            "Faces": dict(self.faces),
+            "Endpoints": dict(self.endpoints),
             "Functions": functions,
+            "HttpFunction": self.declared.http_function,
+            "TimerFunction": self.declared.timer.function,
             "Runtime": self.runtime,
             "Signed": self.signed,
             "NextRun": self.timer.next_run.isoformat() if self.timer else None,

@@ -1,4 +1,4 @@
-"""The timer that invokes function 2, by a schedule or when it is told to."""
+"""The timer: fires by a schedule, or when it is told to."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,11 +10,6 @@ from local.serve.schedule import Schedule
 
 _LONGEST_WAIT_SECONDS = 30.0
 """A laptop sleeps, and its clock is set: so the time is looked at again."""
-
-
-def timer_event(moment: datetime) -> dict[str, str]:
-    """Return what a timer sends: the vendor's page "Trigger event formats"; the payload is that of the template."""
-    return {"triggerTime": moment.strftime("%Y-%m-%dT%H:%M:%SZ"), "triggerName": "timer", "payload": ""}
 
 
 class Timer:

@@ -1,1 +1,1 @@
-"""What the faces of the local cloud share: a server that keeps connections, and a guard for routes that control."""
+"""The server on 127.0.0.1 that emulator and `fcapi serve` share, and what their control routes have in common."""

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from fcapi.redaction import mask_phone_number
 from tests.browser.conftest import Observed
-from tests.clouds import Served
+from tests.clouds import RESEND, SEND, Served
 
 pytestmark = pytest.mark.xdist_group("browser")
 """All on one worker: one browser serves them."""
@@ -59,6 +59,18 @@ def test_a_sample_is_sent_and_its_text_arrives(page: Page) -> None:
     expect(page.locator("#texts li")).to_contain_text("https://verification.example.com/verify?code=")
     expect(page.locator("#log li", has_text="sent")).to_contain_text(MASKED)
     expect(page.locator("#limit-text")).to_have_text("1 of 100 texts today")
+
+
+def test_each_function_that_is_served_can_be_chosen_and_has_a_sample_of_its_own(page: Page, cloud: Served) -> None:
+    names = [function["Name"] for function in cloud.see("state")["Functions"]]
+    assert page.locator("#function-choices label").all_inner_texts() == names
+    expect(page.get_by_label(SEND)).to_be_checked()
+    expect(page.get_by_label("Sample")).to_have_value("http.json")
+    page.get_by_label(RESEND).check()
+    expect(page.get_by_label("Sample")).to_have_value("sweep.json")
+    page.get_by_label("Sample").select_option("timer.json")  # whose payload is a request
+    expect(page.get_by_label(SEND)).to_be_checked()
+    expect(page.locator("#timer-function")).to_have_text(RESEND)
 
 
 def test_the_keyboard_is_enough(page: Page) -> None:

@@ -15,12 +15,13 @@ import requests
 
 from local.emulator.contacts import Details
 from local.emulator.server import Emulator
-from local.samples import TRIGGER_NAMES
+from local.event_reader import TRIGGER_NAMES
 from tests.handlers import NEVER_SHOWN, REQUEST, RUNTIMES, LocalFunction
 from tests.interpreters import untraced
 
 ROOT = Path(__file__).parents[2]
 FCAPI = Path(sys.executable).with_name("fcapi")
+COMMANDS = ["completion", "emulator", "event", "events", "invoke", "logs", "serve", "tick"]
 
 
 def fcapi(
@@ -157,8 +158,10 @@ def test_a_bad_setting_is_named() -> None:
 
 def test_version_and_help() -> None:
     assert fcapi("--version").stdout.decode().startswith("fcapi, version 0.")
-    for command in ([], ["emulator"], ["invoke"], ["events"], ["event"]):
-        ran = fcapi(*command, "--help")
+    listed = fcapi("--help").stdout.decode().partition("Commands:\n")[2]
+    assert [line.split()[0] for line in listed.splitlines()] == COMMANDS
+    for command in COMMANDS:
+        ran = fcapi(command, "--help")
         assert ran.returncode == 0
         assert "Usage: fcapi" in ran.stdout.decode()
 

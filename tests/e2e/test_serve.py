@@ -41,15 +41,15 @@ def started(log: Path, *arguments: str) -> Iterator[tuple[Served, "subprocess.Po
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_every_face_until_it_is_told_to_stop(tmp_path: Path, stop: signal.Signals) -> None:
+def test_it_serves_every_endpoint_until_it_is_told_to_stop(tmp_path: Path, stop: signal.Signals) -> None:
     with started(tmp_path / "log") as (served, process):
-        assert list(served.faces) == NAMES
-        assert requests.post(served.faces["http_trigger"], json=REQUEST, timeout=30).status_code == 200
-        replayed = requests.post(served.faces["api_gateway"], json=REQUEST, timeout=30)
+        assert list(served.endpoints) == NAMES
+        assert requests.post(served.endpoints["http_trigger"], json=REQUEST, timeout=30).status_code == 200
+        replayed = requests.post(served.endpoints["api_gateway"], json=REQUEST, timeout=30)
         assert replayed.headers["Idempotency-Replayed"] == "true"
-        texts = requests.get(f"{served.faces['emulator']}/_emulator/messages", timeout=30).json()["Messages"]
+        texts = requests.get(f"{served.endpoints['emulator']}/_emulator/messages", timeout=30).json()["Messages"]
         assert len(texts) == 1
-        assert served.see("state")["Faces"] == served.faces
+        assert served.see("state")["Endpoints"] == served.endpoints
         process.send_signal(stop)
         assert process.wait(timeout=20) == 0
     outcomes = [
@@ -65,7 +65,7 @@ def test_a_signal_that_comes_at_once_ends_it_cleanly_too(tmp_path: Path) -> None
     assert (tmp_path / "log").read_text() == ""
 
 
-def test_it_says_for_people_where_the_faces_are(tmp_path: Path) -> None:
+def test_it_says_for_people_where_the_endpoints_are(tmp_path: Path) -> None:
     with (
         (tmp_path / "log").open("w") as log,
         subprocess.Popen(
@@ -105,11 +105,11 @@ def test_a_wrong_call_is_told_what_is_wrong(arguments: list[str], exit_code: int
 
 def test_tick_prints_what_the_timers_function_returned(tmp_path: Path) -> None:
     with started(tmp_path / "log") as (served, _):
-        ran = fcapi("tick", "--url", served.faces["invoke_api"])
+        ran = fcapi("tick", "--url", served.endpoints["invoke_api"])
         assert (ran.returncode, ran.stderr) == (0, b"")
         assert json.loads(ran.stdout)["Sent"] == 1
         served.spoil(1)
-        failed = fcapi("tick", "--url", f"{served.faces['invoke_api']}/")
+        failed = fcapi("tick", "--url", f"{served.endpoints['invoke_api']}/")
         assert failed.returncode == 1
         assert json.loads(failed.stdout)["errorType"]
 
@@ -117,7 +117,7 @@ def test_tick_prints_what_the_timers_function_returned(tmp_path: Path) -> None:
 def test_tick_shows_a_terminal_how_many_numbers_were_tried(tmp_path: Path) -> None:
     with started(tmp_path / "log") as (served, _):
         ours, terminal = pty.openpty()
-        command = [str(FCAPI), "tick", "--url", served.faces["invoke_api"]]
+        command = [str(FCAPI), "tick", "--url", served.endpoints["invoke_api"]]
         ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=terminal, check=True, timeout=60)
         os.close(terminal)
         shown = os.read(ours, 65536).decode()
@@ -141,7 +141,7 @@ def readme_code() -> str:
 
 def test_the_client_in_the_readme_gets_through_where_signatures_are_demanded(tmp_path: Path) -> None:
     with started(tmp_path / "log", "--signed") as (served, _):
-        url = served.faces["http_trigger"]
+        url = served.endpoints["http_trigger"]
         unsigned = requests.post(url, json=REQUEST, timeout=30)
         assert (unsigned.status_code, unsigned.json()["Code"]) == (400, "MissingRequiredHeader")
         code = readme_code().replace("http://127.0.0.1:9000", url)

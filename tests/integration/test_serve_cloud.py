@@ -1,4 +1,4 @@
-"""The real functions behind the real faces: over HTTP, signed or not, frozen or not, from source or from a package."""
+"""The real functions behind the real endpoints: signed or not, frozen or not, from source or from a package."""
 
 import json
 import os
@@ -14,11 +14,10 @@ import requests
 from alibabacloud_tea_openapi.utils import Utils
 from darabonba.request import DaraRequest
 
-import local.serve.cloud
 from local.package.errors import PackageError
 from local.package.targets import TARGETS
-from local.serve.code import interpreter_for, unpacked
-from local.serve.deployment import Defaults
+from local.serve.declared import TEMPLATE
+from local.serve.packaged_code import interpreter_for, unpacked
 from tests.clouds import SECONDS, Served, serving, write_both
 from tests.handlers import REQUEST
 from tests.integration.vendor import KEY, SECRET
@@ -46,7 +45,7 @@ def signed(*, secret: str = SECRET, **headers: str) -> dict[str, str]:
 
 
 def post(cloud: Served, headers: dict[str, str]) -> tuple[int, Any]:
-    answered = requests.post(cloud.faces["http_trigger"], json=REQUEST, headers=headers, timeout=SECONDS)
+    answered = requests.post(cloud.endpoints["http_trigger"], json=REQUEST, headers=headers, timeout=SECONDS)
     return answered.status_code, answered.json()
 
 
@@ -77,7 +76,7 @@ def test_a_date_that_is_not_signed_is_refused(cloud: Served) -> None:
 
 
 def test_the_gateway_before_it_needs_no_signature(cloud: Served) -> None:
-    answered = requests.post(cloud.faces["api_gateway"], json=REQUEST, timeout=SECONDS)
+    answered = requests.post(cloud.endpoints["api_gateway"], json=REQUEST, timeout=SECONDS)
     assert answered.status_code == 200
 
 
@@ -89,7 +88,9 @@ def test_a_body_in_chunks_is_the_same_body() -> None:
         body = json.dumps(REQUEST).encode()
         headers = {"Content-Type": "application/json"}
         for chunks in ([body], [body[:5], body[5:]]):
-            answered = requests.post(cloud.faces["http_trigger"], data=iter(chunks), headers=headers, timeout=SECONDS)
+            answered = requests.post(
+                cloud.endpoints["http_trigger"], data=iter(chunks), headers=headers, timeout=SECONDS
+            )
             assert answered.status_code == 200
         assert len(cloud.texts()) == 1
 
@@ -97,7 +98,7 @@ def test_a_body_in_chunks_is_the_same_body() -> None:
 def test_a_request_that_wants_no_answer_is_done_all_the_same() -> None:
     with serving() as cloud:
         headers = {"X-Fc-Invocation-Type": "Async"}
-        answered = requests.post(cloud.faces["http_trigger"], json=REQUEST, headers=headers, timeout=SECONDS)
+        answered = requests.post(cloud.endpoints["http_trigger"], json=REQUEST, headers=headers, timeout=SECONDS)
         assert answered.status_code == 202
         cloud.finish()
         assert len(cloud.texts()) == 1
@@ -106,21 +107,18 @@ def test_a_request_that_wants_no_answer_is_done_all_the_same() -> None:
 def test_a_function_that_cannot_start_says_why_to_the_caller_and_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAX_ATTEMPTS", "many")
     with serving() as cloud:
-        answered = requests.post(cloud.faces["http_trigger"], json=REQUEST, timeout=SECONDS)
+        answered = requests.post(cloud.endpoints["http_trigger"], json=REQUEST, timeout=SECONDS)
         assert answered.status_code == 502
         assert answered.headers["X-Fc-Error-Type"] == "UnhandledInvocationError"
         assert "MAX_ATTEMPTS" in answered.json()["errorMessage"]
         assert "MAX_ATTEMPTS" in "".join(cloud.lines)
 
 
-def test_a_function_past_its_time_limit_is_ended_and_the_next_request_is_served(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        local.serve.cloud, "defaults_of", lambda _: Defaults(timeout=1, initializer_timeout=5, retries=0)
-    )
+def test_a_function_past_its_time_limit_is_ended_and_the_next_request_is_served(tmp_path: Path) -> None:
+    template = tmp_path / "template.yml"
+    template.write_text(TEMPLATE.read_text().replace("      Timeout: 60\n", "      Timeout: 1\n"))
     write_both(tmp_path, 'if b"sleep" in event: time.sleep(60)\nreturn "done"')
-    with serving(tmp_path) as cloud:
+    with serving(tmp_path, template=template) as cloud:
         late = cloud.invoke("sleep")
         assert late["Failed"] is True
         assert json.loads(late["Payload"])["errorMessage"] == "Function timed out after 1 seconds"
@@ -179,7 +177,7 @@ def test_a_built_package_is_served_on_a_python_of_its_version(package: Package) 
         folder = stack.enter_context(unpacked(package.built.path))
         interpreter = interpreter_for(package.target.runtime, package.built.path, None)
         cloud = stack.enter_context(serving(folder, runtime=package.target.runtime, interpreter=interpreter))
-        sent = requests.post(cloud.faces["http_trigger"], json=REQUEST, timeout=SECONDS)
+        sent = requests.post(cloud.endpoints["http_trigger"], json=REQUEST, timeout=SECONDS)
         assert (sent.status_code, list(sent.json())) == (200, ["RequestId"])
         assert json.loads(cloud.do("tick").json()["Payload"])["Pending"] == 1
         assert len(cloud.texts()) == 2  # each function has a memory of its own

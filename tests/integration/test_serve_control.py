@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from local.samples import TRIGGER_NAMES
-from local.serve.state import RESEND, SEND
-from tests.clouds import SECONDS, Served, serving, write_both
+from local.event_reader import TRIGGER_NAMES
+from tests.clouds import RESEND, SECONDS, SEND, Served, serving, write_both
 from tests.handlers import CONTACT_ID, PHONE_NUMBER, REQUEST, http_event
 
 CODE = """
@@ -44,11 +43,13 @@ def test_the_state_says_where_everything_is_and_what_goes_on(tmp_path: Path) -> 
     next_run = state.pop("NextRun")
     assert next_run.endswith("+00:00")
     assert state == {
-        "Faces": cloud.faces,
+        "Endpoints": cloud.endpoints,
         "Functions": [
             {"Name": SEND, "Retries": 2, "Instances": 1},
             {"Name": RESEND, "Retries": 0, "Instances": 0},
         ],
+        "HttpFunction": SEND,
+        "TimerFunction": RESEND,
         "Runtime": "python3.12",
         "Signed": False,
         "EventsWaiting": 0,
@@ -63,7 +64,14 @@ def test_every_trigger_has_a_sample_that_can_be_invoked(cloud: Served) -> None:
     assert json.loads(next(sample["Event"] for sample in samples if sample["Name"] == "direct.json"))
 
 
-def test_the_page_beside_them_says_what_there_is(cloud: Served) -> None:
+def test_a_timers_event_that_asks_for_nothing_is_a_sample_for_the_timers_function(cloud: Served) -> None:
+    functions = {sample["Name"]: sample["Function"] for sample in cloud.see("samples")["Samples"]}
+    ticks = {"sweep.json", "sweep_dry_run.json"}
+    assert functions == {name: RESEND if name in ticks else SEND for name in functions}
+    assert ticks < functions.keys()
+
+
+def test_their_page_says_what_there_is(cloud: Served) -> None:
     page = requests.get(cloud.url("_serve/"), timeout=10)
     assert page.headers["Content-Type"].startswith("text/html")
     for route in ("state", "samples", "invoke", "logs", "dead-letters", "tick"):
@@ -292,7 +300,7 @@ def test_a_page_of_another_origin_is_refused(cloud: Served, route: str) -> None:
 
 
 def test_a_page_of_its_own_origin_may_pass(cloud: Served) -> None:
-    headers = {"Origin": cloud.faces["invoke_api"]}
+    headers = {"Origin": cloud.endpoints["invoke_api"]}
     assert requests.get(cloud.url("_serve/state"), headers=headers, timeout=10).status_code == 200
 
 

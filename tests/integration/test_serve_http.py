@@ -14,8 +14,8 @@ import requests
 
 from local.instances.instance import InvocationResult
 from local.serve.endpoints import api_gateway, http_trigger
-from local.serve.endpoints.platform_errors import instances_exhausted
-from local.web.server import LocalServer
+from local.serve.platform_errors import instances_exhausted
+from local.web.local_server import LocalServer
 
 REPLY = {"statusCode": 200, "headers": {"Content-Type": "application/json"}, "isBase64Encoded": False, "body": "{}"}
 

@@ -15,8 +15,7 @@ from alibabacloud_tea_openapi.exceptions import ClientException
 from alibabacloud_tea_openapi.utils_models import Config
 from darabonba.runtime import RuntimeOptions
 
-from local.serve.state import SEND
-from tests.clouds import Served, serving, write_both
+from tests.clouds import SEND, Served, serving, write_both
 from tests.handlers import REQUEST
 from tests.integration.vendor import KEY, SECRET, VENDOR_WARNINGS
 
@@ -41,7 +40,7 @@ def call(
     cloud: Served, event: bytes, *, function: str = SEND, key: str = KEY, secret: str = SECRET, **headers: str
 ) -> InvokeFunctionResponse:
     """Invoke a function by the vendor's SDK."""
-    endpoint = urlsplit(cloud.faces["invoke_api"]).netloc
+    endpoint = urlsplit(cloud.endpoints["invoke_api"]).netloc
     client = Client(Config(protocol="http", endpoint=endpoint, access_key_id=key, access_key_secret=secret))
     request = InvokeFunctionRequest(body=BytesIO(event))
     return client.invoke_function_with_options(
@@ -138,7 +137,7 @@ def test_an_event_that_nobody_waits_for_may_not_be_over_128_kb(cloud: Served) ->
 
 
 def test_an_unsigned_call_is_told_what_is_missing(cloud: Served) -> None:
-    url = f"{cloud.faces['invoke_api']}/2023-03-30/functions/{SEND}/invocations"
+    url = f"{cloud.endpoints['invoke_api']}/2023-03-30/functions/{SEND}/invocations"
     answered = requests.post(url, data=b"x", timeout=10)
     document = answered.json()
     assert (answered.status_code, document["Code"]) == (400, "MissingRequiredHeader")
@@ -151,7 +150,7 @@ def test_an_unsigned_call_is_told_what_is_missing(cloud: Served) -> None:
     ("method", "path"), [("GET", "/2023-03-30/functions"), ("GET", f"/2023-03-30/functions/{SEND}/invocations")]
 )
 def test_the_other_operations_of_the_api_are_not_there(cloud: Served, method: str, path: str) -> None:
-    answered = requests.request(method, cloud.faces["invoke_api"] + path, timeout=10)
+    answered = requests.request(method, cloud.endpoints["invoke_api"] + path, timeout=10)
     assert (answered.status_code, answered.json()["Code"]) == (400, "PathNotSupported")
 
 

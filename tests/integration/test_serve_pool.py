@@ -27,7 +27,7 @@ return os.getpid()
 def pool_of(folder: Path, *, limit: int = 4, freezer: Freezer | None = None, **how: Any) -> Iterator[Pool]:
     pool = Pool(
         NAME,
-        lambda logs: instance_of(folder, logs=logs, marks=True, **how),
+        lambda logs: instance_of(folder, logs=logs, platform_lines=True, **how),
         freezer=freezer or Freezer(enabled=False),
         book=LogBook(),
         limit=limit,

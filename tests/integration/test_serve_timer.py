@@ -7,11 +7,11 @@ from queue import SimpleQueue
 
 import pytest
 
-from local.serve.deployment import defaults_of, schedule
+from local.instances.instance import CODE_PATH
+from local.serve.declared import TEMPLATE, read_declared
 from local.serve.schedule import parse_schedule
-from local.serve.state import RESEND, SEND
 from local.serve.timer import Timer
-from tests.clouds import serving, write_both
+from tests.clouds import RESEND, serving, write_both
 from tests.probes import eventually
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=timezone.utc)
@@ -24,7 +24,6 @@ def utc(text: str) -> datetime:
 @pytest.mark.parametrize(
     ("text", "fires"),
     [
-        (schedule(), "2026-11-24T01:00:00"),
         ("30 * * * * *", "2026-11-23T12:00:30"),
         ("0 0/20 8-18 * * MON-FRI", "2026-11-23T12:20:00"),
         ("0 0 9 ? * 7", "2026-11-29T09:00:00"),
@@ -66,11 +65,10 @@ def test_what_is_no_schedule_is_said_to_be_none(text: str, says: str) -> None:
     assert says in str(refused.value)
 
 
-def test_the_functions_are_served_as_the_template_deploys_them() -> None:
-    assert (defaults_of(SEND).timeout, defaults_of(SEND).initializer_timeout, defaults_of(SEND).retries) == (60, 20, 2)
-    assert defaults_of(RESEND).retries == 0
-    with pytest.raises(KeyError):
-        defaults_of("no_such")
+def test_the_timer_fires_as_the_template_has_it_by_default() -> None:
+    timer = read_declared(TEMPLATE, CODE_PATH).timer
+    assert (timer.function, timer.name, timer.payload) == (RESEND, "timer", "")
+    assert timer.schedule.next_after(NOON) == utc("2026-11-24T01:00:00")
 
 
 def clock(*moments: datetime) -> Iterator[datetime]:

@@ -1,16 +1,24 @@
-/** The event: a sample or one's own, and the invocation. */
+/** The event: a sample or one's own, the function that gets it, and the invocation. */
 
 import { announce, failureOf, showError } from "/_console/announce.js";
 import { get, post } from "/_console/api.js";
 import { byId, element } from "/_console/elements.js";
 
-const RESEND = "resend_pending_verifications";
+/**
+ * @typedef {object} Sample
+ * @property {string} Name
+ * @property {string} Trigger
+ * @property {string} Function the one that it is for
+ * @property {string} Event
+ */
 
 let draft = "";
+let httpFunction = "";
+/** @type {Map<string, Sample>} */
 const samples = new Map();
 
 /**
- * Load the samples, and let events be written and sent.
+ * Load the functions and the samples, and let events be written and sent.
  * @param {(reply: any) => void} showReply
  */
 export async function startEvents(showReply) {
@@ -31,11 +39,8 @@ export async function startEvents(showReply) {
     showError("editor-error", "", editor);
   });
   select.addEventListener("change", () => choose(select.value));
-  for (const radio of form.elements.function) {
-    radio.addEventListener("change", () => choose(radio.value === RESEND ? "sweep.json" : "http.json"));
-  }
   form.reset();
-  await loadSamples(select);
+  await load(select);
 }
 
 /**
@@ -44,58 +49,77 @@ export async function startEvents(showReply) {
  */
 export function writeEvent(event) {
   draft = JSON.stringify(event, null, 2);
-  byId("event-form").elements.function.value = "send_phone_verification";
+  chooseFunction(httpFunction);
   byId("sample").value = "";
   choose("");
   byId("editor").focus();
 }
 
 /** @param {HTMLSelectElement} select */
-async function loadSamples(select) {
+async function load(select) {
   const failure = await failureOf(async () => {
-    const groups = new Map();
-    for (const sample of (await get("/_serve/samples")).Samples) {
-      samples.set(sample.Name, sample.Event);
-      const label = groupOf(sample);
-      groups.set(label, [...(groups.get(label) ?? []), sample]);
+    const [state, { Samples }] = await Promise.all([get("/_serve/state"), get("/_serve/samples")]);
+    httpFunction = state.HttpFunction;
+    const names = state.Functions.map((/** @type {any} */ served) => served.Name);
+    byId("function-choices").append(...names.map(functionChoice));
+    chooseFunction(httpFunction);
+    for (const sample of Samples) {
+      samples.set(sample.Name, sample);
     }
-    for (const [label, members] of [...groups].sort()) {
-      const options = members.map(({ Name, Trigger }) => element("option", { value: Name }, optionText(Name, Trigger)));
-      select.append(element("optgroup", { label }, ...options));
+    for (const label of [...names, "Refused"]) {
+      const options = [...samples.values()].filter((sample) => groupOf(sample) === label).map(option);
+      select.append(...(options.length ? [element("optgroup", { label }, ...options)] : []));
     }
-    // Whoever began to write before the samples were there goes on writing.
+    // An event that was begun before the samples were there stays.
     if (byId("editor").value === "") {
-      choose("http.json");
+      choose(sampleFor(httpFunction));
     }
   });
   showError("editor-error", failure);
 }
 
-/** @param {{Name: string}} sample */
-function groupOf({ Name }) {
-  if (Name.startsWith("refused_")) {
-    return "Refused";
-  }
-  return Name.startsWith("sweep") ? "Function 2: the sweep" : "Function 1: by trigger";
+/** @param {string} name */
+function functionChoice(name) {
+  const radio = element("input", { type: "radio", name: "function", value: name });
+  radio.addEventListener("change", () => choose(sampleFor(name)));
+  return element("label", {}, radio, ` ${name}`);
+}
+
+/** @param {string} name of a function */
+function chooseFunction(name) {
+  byId("event-form").elements.function.value = name;
 }
 
 /**
- * @param {string} name
- * @param {string} trigger
+ * Return the sample to begin with, empty where a function has none: its HTTP request, else its first one.
+ * @param {string} name of a function
  */
-function optionText(name, trigger) {
-  const stem = name.replace(/\.json$/, "");
-  return stem === trigger ? stem : `${stem} (${trigger === "none" ? "no trigger" : trigger})`;
+function sampleFor(name) {
+  const its = [...samples.values()].filter((sample) => sample.Function === name);
+  return (its.find((sample) => sample.Trigger === "http") ?? its[0])?.Name ?? "";
+}
+
+/** @param {Sample} sample */
+function groupOf(sample) {
+  return sample.Name.startsWith("refused_") ? "Refused" : sample.Function;
+}
+
+/** @param {Sample} sample */
+function option({ Name, Trigger }) {
+  const stem = Name.replace(/\.json$/, "");
+  const text = stem === Trigger ? stem : `${stem} (${Trigger === "none" ? "no trigger" : Trigger})`;
+  return element("option", { value: Name }, text);
 }
 
 /** @param {string} name of a sample; empty: one's own event */
 function choose(name) {
   byId("sample").value = name;
-  byId("editor").value = name ? samples.get(name) ?? "" : draft;
+  const sample = samples.get(name);
+  byId("editor").value = sample ? sample.Event : draft;
   byId("editor").scrollTo(0, 0);
   showError("editor-error", "", byId("editor"));
-  if (name) {
-    byId("event-form").elements.function.value = name.startsWith("sweep") ? RESEND : "send_phone_verification";
+  if (sample) {
+    chooseFunction(sample.Function);
   }
 }
 

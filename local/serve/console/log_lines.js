@@ -45,7 +45,7 @@ export function entryOf(line) {
 export function row(entry, showStory) {
   const { fields } = entry;
   if (!fields) {
-    return element("li", { class: "mark" }, element("code", {}, entry.text));
+    return element("li", { class: "platform" }, element("code", {}, entry.text));
   }
   const contact = fields.contact_id;
   const story = () => showStory(contact);
@@ -57,12 +57,11 @@ export function row(entry, showStory) {
     title.append(element("button", { type: "button", class: "id", title: label, "aria-label": label, onclick: story }, contact));
   }
   const details = (summary ? ofVerification(fields) : ofAnother(fields)).filter(Boolean).join(" · ");
-  const who = entry.served === "resend_pending_verifications" ? "function 2" : "function 1";
   return element(
     "li",
     {},
     title,
-    element("p", { class: "muted about" }, [who, details].filter(Boolean).join(" · ")),
+    element("p", { class: "muted about" }, [entry.served, details].filter(Boolean).join(" · ")),
     element("details", { class: "json" }, element("summary", {}, "JSON"), element("pre", {}, pretty(entry.text))),
   );
 }

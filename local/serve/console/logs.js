@@ -14,9 +14,9 @@ let story = null;
 /** Let the log be filtered. */
 export function startLogs() {
   byId("log-filter").value = "";
-  byId("log-marks").checked = false;
+  byId("platform-lines").checked = false;
   byId("log-filter").addEventListener("input", filter);
-  byId("log-marks").addEventListener("change", filter);
+  byId("platform-lines").addEventListener("change", filter);
   byId("log-story").addEventListener("click", () => {
     tell(null);
     byId("log-filter").focus();
@@ -87,10 +87,10 @@ function tell(wanted) {
 
 function filter() {
   const text = byId("log-filter").value.trim().toLowerCase();
-  const marks = byId("log-marks").checked;
+  const platformLines = byId("platform-lines").checked;
   let count = 0;
   for (const [entry, item] of rows) {
-    const wanted = (marks || entry.fields !== null) && isInStory(entry) && entry.text.toLowerCase().includes(text);
+    const wanted = (platformLines || entry.fields !== null) && isInStory(entry) && entry.text.toLowerCase().includes(text);
     item.hidden = !wanted;
     count += wanted ? 1 : 0;
   }

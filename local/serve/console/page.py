@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort
 
-from local.web.guard import refuse_other_origins, refuse_strangers
+from local.web.control_routes import refuse_other_origins, refuse_strangers
 
 _FILES = Path(__file__).parent
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}

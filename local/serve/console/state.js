@@ -4,7 +4,7 @@ import { announce, failureOf } from "/_console/announce.js";
 import { post } from "/_console/api.js";
 import { byId, element, showList } from "/_console/elements.js";
 
-const FACES = [
+const ENDPOINTS = [
   ["http_trigger", "HTTP trigger"],
   ["api_gateway", "API gateway"],
   ["invoke_api", "Invoke API"],
@@ -17,10 +17,11 @@ const FACES = [
  * @param {{SentToday: number, DailyLimit: number}} limit
  */
 export function showState(state, limit) {
-  showList(byId("faces"), FACES.map(([name, label]) => ({ label, url: state.Faces[name] ?? "" })), face);
+  showList(byId("endpoints"), ENDPOINTS.map(([name, label]) => ({ label, url: state.Endpoints[name] ?? "" })), endpoint);
   showList(byId("functions"), state.Functions, servedFunction);
   const waiting = state.EventsWaiting;
   byId("events-waiting").textContent = `${waiting} ${waiting === 1 ? "event waits" : "events wait"} · ${state.Runtime}`;
+  byId("timer-function").textContent = state.TimerFunction;
   byId("next-run").textContent = state.NextRun ? moment(new Date(state.NextRun)) : "–";
   showLimit(limit);
 }
@@ -44,8 +45,8 @@ export function startTimer(showReply) {
   });
 }
 
-/** @param {{label: string, url: string}} face */
-function face({ label, url }) {
+/** @param {{label: string, url: string}} shown */
+function endpoint({ label, url }) {
   const copy = element("button", { type: "button", class: "quiet", "aria-label": `Copy the URL of ${label}` }, "Copy");
   copy.addEventListener("click", async () => {
     try {

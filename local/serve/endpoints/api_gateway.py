@@ -13,8 +13,8 @@ from werkzeug.wrappers import Request, Response
 from local.instances.instance import InvocationResult, new_request_id
 from local.serve.endpoints.function_reply import NoReply, read_whole_reply
 from local.serve.endpoints.http_trigger import Invoke
-from local.serve.endpoints.platform_errors import PlatformError
 from local.serve.endpoints.received import body_of, headers_of, query_of
+from local.serve.platform_errors import PlatformError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Request, Response
 from local.instances.environment import ACCOUNT_ID
 from local.instances.instance import InvocationResult, new_request_id
 from local.serve.endpoints.function_reply import NoReply, read_reply
-from local.serve.endpoints.platform_errors import PlatformError, invalid_argument, refuse_too_large
 from local.serve.endpoints.received import body_of, header_bytes, headers_of, query_of, raw_path_of
+from local.serve.platform_errors import PlatformError, invalid_argument, refuse_too_large
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 
 from local.instances.instance import InvocationResult, new_request_id
-from local.serve.endpoints.platform_errors import PlatformError, invalid_argument, refuse_too_large
 from local.serve.functions import Functions
+from local.serve.platform_errors import PlatformError, invalid_argument, refuse_too_large
 
 _LOG_TAIL_BYTES = 4096
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from werkzeug.wrappers import Request
 
-from local.web.server import HEADERS
+from local.web.local_server import HEADERS
 
 _TEXT = ("text/", "application/json", "application/xml", "application/x-www-form-urlencoded")
 

@@ -16,8 +16,8 @@ from local.emulator.errors import ApiError
 from local.emulator.nonces import NonceMemory
 from local.emulator.server import KEY_PAIR
 from local.emulator.verifier import Verifier
-from local.serve.endpoints.platform_errors import PlatformError
 from local.serve.endpoints.received import headers_of, raw_path_of
+from local.serve.platform_errors import PlatformError
 
 _NEEDED = ("Authorization", "x-acs-date")
 

@@ -1,21 +1,37 @@
 """The control routes of `fcapi serve`, below `/_serve/`: what a console, a script or a test may see and do, as JSON."""
 
+import json
 from concurrent.futures import CancelledError
 from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, make_response, request
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from local.instances.instance import new_request_id
 from local.samples import samples
-from local.serve.control_requests import InvokeRequest
-from local.serve.endpoints.platform_errors import PlatformError
-from local.serve.state import SEND, State
-from local.web.guard import error_reply, invalid_body, json_body, refuse_other_origins, refuse_strangers
+from local.serve.platform_errors import PlatformError
+from local.serve.state import State
+from local.web.control_routes import error_reply, invalid_body, json_body, refuse_other_origins, refuse_strangers
 
 PREFIX = "/_serve"
 
 _LONGEST_WAIT_SECONDS = 30.0
+
+
+class InvokeRequest(BaseModel):
+    """An event for a function: text as it is, or any other value as JSON; with `Async`, the caller does not wait."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    function: str = Field(alias="Function")
+    event: object = Field(alias="Event")
+    asynchronous: bool = Field(default=False, alias="Async")
+
+    @property
+    def payload(self) -> bytes:
+        """The event's bytes."""
+        text = self.event if isinstance(self.event, str) else json.dumps(self.event)
+        return text.encode()
 
 
 def create_control(state: State) -> Blueprint:
@@ -34,7 +50,7 @@ def create_control(state: State) -> Blueprint:
 def _add_views(control: Blueprint, state: State) -> None:
     @control.get("/")
     def index() -> Response:
-        page = Path(__file__).with_name("control.html").read_text(encoding="utf-8")
+        page = Path(__file__).with_suffix(".html").read_text(encoding="utf-8")
         return Response(page, mimetype="text/html")
 
     @control.get("/state")
@@ -43,9 +59,16 @@ def _add_views(control: Blueprint, state: State) -> None:
 
     @control.get("/samples")
     def all_samples() -> Response:
-        return jsonify(
-            {"Samples": [{"Name": p.name, "Trigger": trigger, "Event": p.read_text()} for p, trigger in samples()]}
-        )
+        shown = [
+            {
+                "Name": sample.path.name,
+                "Trigger": sample.trigger,
+                "Function": state.function_for(sample),
+                "Event": sample.path.read_text(),
+            }
+            for sample in samples()
+        ]
+        return jsonify({"Samples": shown})
 
     @control.get("/logs")
     def logs() -> Response:
@@ -96,11 +119,7 @@ def _add_actions(control: Blueprint, state: State) -> None:
         letter = state.box.take(number)
         if letter is None:
             return error_reply(404, "NotFound", "there is no dead letter of this number")
-        request_id = new_request_id()
-        # Function 1 takes a letter as it is; function 2 only what its timer sent.
-        event = letter.as_an_event() if letter.function == SEND else letter.payload
-        state.functions.submit(letter.function, event.encode(), request_id)
-        return make_response(jsonify({"RequestId": request_id}), 202)
+        return make_response(jsonify({"RequestId": state.send_back(letter)}), 202)
 
     @control.post("/tick")
     def tick() -> Response:

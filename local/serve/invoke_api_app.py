@@ -1,4 +1,4 @@
-"""The application on the port of the Invoke API: that API, and beside it the console and the control routes."""
+"""The application on the port of the Invoke API: that API, the console and the control routes."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from local.instances.instance import new_request_id
 from local.serve.console.page import create_console
-from local.serve.control import PREFIX, create_control
 from local.serve.endpoints.invoke_api import answer_of, create_invoke_api
-from local.serve.endpoints.platform_errors import PlatformError
+from local.serve.platform_errors import PlatformError
+from local.serve.serve_routes import PREFIX, create_control
 from local.serve.state import State
-from local.web.guard import error_reply
+from local.web.control_routes import error_reply
 
 
 def create_app(state: State, authenticate: Callable[..., object], emulator_control: Blueprint) -> Flask:

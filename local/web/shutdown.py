@@ -1,4 +1,4 @@
-"""Waits until a command is to end."""
+"""Waits until a server is told to end."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -8,8 +8,11 @@ from queue import SimpleQueue
 
 @contextmanager
 def until_a_signal() -> Iterator[Callable[[], object]]:
-    """Yield what waits for SIGINT or SIGTERM; neither does anything else within the block, so that it ends cleanly."""
-    received: SimpleQueue[int] = SimpleQueue()  # whose `put` a handler may call whatever it has interrupted
+    """Yield a function that waits for SIGINT or SIGTERM.
+
+    Within the block neither signal does anything else, so that the block is left in order.
+    """
+    received: SimpleQueue[int] = SimpleQueue()  # its `put` is safe in a handler, whatever the handler interrupted
     before = {
         number: signal.signal(number, lambda number, _: received.put(number))
         for number in (signal.SIGINT, signal.SIGTERM)

@@ -10,7 +10,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.test import run_wsgi_app
 
 from local.web.bodies import BodyRefused, read_body
-from local.web.connections import Connections
+from local.web.open_connections import Connections
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

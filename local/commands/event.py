@@ -1,0 +1,17 @@
+"""`fcapi event`: a new event after the pattern of a sample."""
+
+import json
+
+import click
+
+from local.event_reader import TRIGGER_NAMES
+from local.samples import SAMPLE_CONTACT_ID, SAMPLE_PHONE_NUMBER, event_of
+
+
+@click.command()
+@click.argument("trigger", type=click.Choice(TRIGGER_NAMES))
+@click.option("--contact-id", default=SAMPLE_CONTACT_ID, show_default=True, help="Whose number is to be verified.")
+@click.option("--phone-number", default=SAMPLE_PHONE_NUMBER, show_default=True, help="The number.")
+def event(trigger: str, contact_id: str, phone_number: str) -> None:
+    """Print an event of TRIGGER that asks for a number to be verified."""
+    click.echo(json.dumps(event_of(trigger, contact_id, phone_number), indent=2))
