@@ -1,4 +1,4 @@
-"""The HTTP face of `send_phone_verification` as OpenAPI 3.1, made from its own request model: `make openapi`.
+"""The HTTP endpoint of `send_phone_verification` as OpenAPI 3.1, made from its own request model: `make openapi`.
 
 Run as a module, it writes `openapi.yaml`, which an API gateway can import; a test holds that the file is current.
 """

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from local.account.commands import Stack
+from local.account import DeployError
+from local.account.aliyun_commands import Stack
 from local.account.deployment import Deployment
-from local.account.errors import DeployError
-from local.account.parameters import check_values, read_parameters, read_values
+from local.account.stack_parameters import check_values, read_parameters, read_values
 from local.account.steps import deploy, show_all
 from local.account.tool import Tool
 from local.package.targets import TARGETS

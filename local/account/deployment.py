@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.account.commands import Command, Stack, Word, numbered_parameters, template_body
-from local.account.errors import DeployError
-from local.account.parameters import Parameter
+from local.account import DeployError
+from local.account.aliyun_commands import Command, Stack, Word, numbered_parameters, template_body
+from local.account.stack_parameters import Parameter
 
 
 @dataclass(frozen=True, slots=True)

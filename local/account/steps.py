@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from local.account.commands import Stack, Word
+from local.account import DeployError
+from local.account.aliyun_commands import Stack, Word
 from local.account.deployment import Deployment
-from local.account.errors import DeployError
 from local.account.tool import Tool, ToolFailed, parsed
 
 SECONDS_BETWEEN_LOOKS = 5

@@ -6,8 +6,8 @@ import subprocess
 from collections.abc import Callable
 from typing import Any
 
-from local.account.commands import Command
-from local.account.errors import DeployError
+from local.account import DeployError
+from local.account.aliyun_commands import Command
 
 MAX_ERROR_CHARACTERS = 2000
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 
-from local.emulator.canonical import ReceivedRequest
+from local.emulator.canonical import ReceivedRequest, split_query
 from local.emulator.control import PREFIX, create_control
 from local.emulator.directory import Directory
 from local.emulator.errors import ApiError, refusal
 from local.emulator.faults import Faults
 from local.emulator.misbehaviour import Exchange, faulty_answer
 from local.emulator.operations import OPERATIONS, VERSION, Call
-from local.emulator.parameters import Parameters, split_query
+from local.emulator.parameters import Parameters
 from local.emulator.responses import error_answer, success_answer
 from local.emulator.verifier import Verifier
 from local.web.control_routes import error_reply

@@ -1,4 +1,4 @@
-"""The canonical form of a request that signature version 3 (ACS3-HMAC-SHA256) signs.
+"""A request as it was received, and its canonical form, which signature version 3 (ACS3-HMAC-SHA256) signs.
 
 Written from the vendor's page "Request syntax and signature method V3", for verifying only.
 """
@@ -7,9 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
-
-from local.emulator.parameters import split_query
+from urllib.parse import quote, unquote_to_bytes
 
 ALGORITHM = "ACS3-HMAC-SHA256"
 
@@ -51,3 +49,14 @@ def signature(canonical: str, secret: str) -> str:
     """Return the signature of a canonical request, in lower-case hexadecimal."""
     to_sign = f"{ALGORITHM}\n{hashlib.sha256(canonical.encode('latin-1')).hexdigest()}"
     return hmac.new(secret.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
+
+
+def split_query(query_string: str) -> list[tuple[bytes, bytes]]:
+    """Return the decoded names and values of a raw query string, blank values kept; `+` and `%20` both are a space."""
+    pairs = (part.partition("=") for part in query_string.split("&") if part)
+    return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
+
+
+def _decoded(text: str) -> bytes:
+    # The server hands on the bytes of the request line as latin-1 (PEP 3333).
+    return unquote_to_bytes(text.replace("+", " ").encode("latin-1"))

@@ -14,7 +14,7 @@ from local.emulator.errors import ApiError
 from local.emulator.faults import Fault, Faults
 from local.emulator.misbehaviour import REDIRECT_TARGET
 from local.emulator.operations import Body, contact_body
-from local.web.control_routes import error_reply, invalid_body, json_body, refuse_strangers
+from local.web.control_routes import control_page, error_reply, invalid_body, json_body, refuse_strangers
 
 PREFIX = "/_emulator"
 
@@ -39,8 +39,7 @@ def create_control(directory: Directory, faults: Faults, new_request_id: Callabl
 
     @control.get("/")
     def index() -> Response:
-        page = Path(__file__).with_name("control.html").read_text(encoding="utf-8")
-        return Response(page, mimetype="text/html")
+        return control_page(Path(__file__).with_suffix(".html"))
 
     @control.post("/reset")
     def reset() -> Response:

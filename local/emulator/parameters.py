@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import unquote_to_bytes
 
 from local.emulator.directory import Site
 from local.emulator.errors import refusal
@@ -26,12 +25,6 @@ EMAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 _CHINA = "86"
 _MAX_PAGE_SIZE = 100
-
-
-def split_query(query_string: str) -> list[tuple[bytes, bytes]]:
-    """Return the decoded names and values of a raw query string, blank values kept; `+` and `%20` both are a space."""
-    pairs = (part.partition("=") for part in query_string.split("&") if part)
-    return [(_decoded(name), _decoded(value)) for name, _, value in pairs]
 
 
 class Parameters:
@@ -136,8 +129,3 @@ def check_message_types(message_types: tuple[str, ...]) -> None:
     """Raise ApiError unless all are types of the API's (the code is assumed)."""
     if not MESSAGE_TYPES.issuperset(message_types):
         raise refusal("InvalidParameter.MessageTypes")
-
-
-def _decoded(text: str) -> bytes:
-    # The server hands on the bytes of the request line as latin-1 (PEP 3333).
-    return unquote_to_bytes(text.replace("+", " ").encode("latin-1"))

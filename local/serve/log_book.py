@@ -1,13 +1,9 @@
-"""What instances write: collected line by line for each invocation, and kept for whoever wants to look."""
+"""Keeps the log lines of all instances."""
 
-import os
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Condition, Thread
-
-_SECONDS_TO_DRAIN = 2.0
-_END = "FC Invoke End RequestId: "
+from threading import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ class LogBook:
     def since(self, number: int, wait_seconds: float = 0) -> list[LogLine]:
         """Return the kept lines after that number; if there are none, wait so long for the next.
 
-        A number that none has yet is of an earlier book: all lines are after it.
+        A number that no line has yet is of an earlier book: all lines are after it.
         """
         with self._changed:
             number = number if number <= self._written else 0
@@ -60,58 +56,7 @@ class LogBook:
             return [line for line in self._lines if line.number > number]
 
     def close(self) -> None:
-        """Let nobody wait any longer."""
+        """Let no caller wait any longer."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-
-
-class LogPipe:
-    """What one instance writes: `sink` is its stderr, and `write` gets each line.
-
-    Where one invocation's lines end is told by the platform's own mark, which the instance writes last.
-    """
-
-    def __init__(self, write: Callable[[str], object]) -> None:
-        read_end, write_end = os.pipe()
-        self.sink = os.fdopen(write_end, "wb")
-        self._write = write
-        self._lines: list[str] = []
-        self._ends: dict[str, int] = {}  # how many lines there were at the end of an invocation, by its request id
-        self._closed = False
-        self._changed = Condition()
-        self._thread = Thread(target=self._read, args=(read_end,), daemon=True)
-        self._thread.start()
-
-    def lines_of(self, request_id: str) -> tuple[str, ...]:
-        """Return the lines since the last call up to the end of this invocation, or all if it never came to one."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._closed or request_id in self._ends, _SECONDS_TO_DRAIN)
-            count = self._ends.get(request_id, len(self._lines))
-            lines, self._lines = self._lines[:count], self._lines[count:]
-            self._ends.clear()
-        return tuple(lines)
-
-    def close(self) -> None:
-        """Wait until all that a process wrote is read; it has ended, or was never started."""
-        self.sink.close()
-        self._thread.join(_SECONDS_TO_DRAIN)
-
-    def _read(self, read_end: int) -> None:
-        with os.fdopen(read_end, encoding="utf-8", errors="replace") as source:
-            for line in source:
-                text = line.rstrip("\n")
-                self._write(text)
-                self._collect(text)
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-
-    def _collect(self, text: str) -> None:
-        with self._changed:
-            self._lines.append(text)
-            # Not only at the start of a line: what the function printed last may have no line break.
-            if _END in text:
-                request_id = text.rpartition(_END)[2].partition(",")[0]
-                self._ends[request_id] = len(self._lines)
-                self._changed.notify_all()

@@ -10,7 +10,8 @@ from typing import IO
 
 from local.instances.instance import Instance, InstanceFailed, InvocationResult
 from local.serve.freezer import Freezer
-from local.serve.log_book import LogBook, LogPipe
+from local.serve.log_book import LogBook
+from local.serve.logged_instance import LoggedInstance
 
 
 class AllInstancesBusy(Exception):
@@ -22,7 +23,7 @@ class Pool:
 
     Args:
         function: its name.
-        new_instance: makes an instance that writes its log, with the platform's marks, to the file given.
+        new_instance: makes an instance that writes its log, with the platform's lines, to the file given.
         freezer: freezes those that are idle.
         book: keeps their log lines.
         limit: how many instances there may be.
@@ -44,8 +45,8 @@ class Pool:
         self._freezer = freezer
         self._book = book
         self._free = BoundedSemaphore(limit)
-        self._idle: list[_Member] = []
-        self._all: set[_Member] = set()
+        self._idle: list[LoggedInstance] = []
+        self._all: set[LoggedInstance] = set()
         self._closed = False
         self._lock = Lock()
 
@@ -86,12 +87,12 @@ class Pool:
         try:
             self._refuse_when_closed()
             member.start_once()
-            self._refuse_when_closed()  # it may have been while this one started, so that nobody else ends it
+            self._refuse_when_closed()  # closing may have come while this one started, and did not end it
             answer = member.instance.invoke(event, request_id=request_id, retry_count=retry_count)
         except InstanceFailed as failure:
             self._end(member)
             return self._failed(failure, request_id, member)
-        answer = InvocationResult(answer.payload, answer.failed, member.pipe.lines_of(request_id), answer.instance_id)
+        answer = InvocationResult(answer.payload, answer.failed, member.lines_of(request_id), answer.instance_id)
         self._put_back(member)
         return answer
 
@@ -99,21 +100,21 @@ class Pool:
         if self._closed:
             raise InstanceFailed("The function is being shut down")
 
-    def _take_idle(self) -> "_Member | None":
+    def _take_idle(self) -> LoggedInstance | None:
         with self._lock:
             member = self._idle.pop() if self._idle else None
         if member:
             self._freezer.thaw(member.instance)
         return member
 
-    def _add(self) -> "_Member":
-        member = _Member(self._new_instance, self._write)
+    def _add(self) -> LoggedInstance:
+        member = LoggedInstance(self._new_instance, self._write)
         self._freezer.starting()
         with self._lock:
             self._all.add(member)
         return member
 
-    def _put_back(self, member: "_Member") -> None:
+    def _put_back(self, member: LoggedInstance) -> None:
         self._freezer.freeze(member.instance)
         with self._lock:
             if not self._closed:
@@ -122,50 +123,18 @@ class Pool:
         self._freezer.thaw(member.instance)
         self._end(member)
 
-    def _end(self, member: "_Member") -> None:
+    def _end(self, member: LoggedInstance) -> None:
         with self._lock:
             self._all.discard(member)
         self._freezer.ended()
         member.end()
 
-    def _failed(self, failure: InstanceFailed, request_id: str, member: "_Member") -> InvocationResult:
+    def _failed(self, failure: InstanceFailed, request_id: str, member: LoggedInstance) -> InvocationResult:
         instance_id = member.instance.instance_id
         end = f"FC Invoke End RequestId: {request_id}, Error: {failure}"
         self._write(instance_id, end)
-        logs = (*member.pipe.lines_of(request_id), end)
+        logs = (*member.lines_of(request_id), end)
         return InvocationResult(failure.payload, failed=True, logs=logs, instance_id=instance_id)
 
     def _write(self, instance_id: str, text: str) -> None:
         self._book.write(self.function, instance_id, text)
-
-
-class _Member:
-    """An instance and what it writes; not started at first."""
-
-    def __init__(self, new_instance: Callable[[IO[bytes]], Instance], write: Callable[[str, str], None]) -> None:
-        self.pipe = LogPipe(lambda text: write(self.instance.instance_id, text))
-        self.instance = new_instance(self.pipe.sink)
-        self._started = False
-
-    def start_once(self) -> None:
-        """Start the instance unless it was.
-
-        Raises:
-            InstanceFailed: it cannot be.
-
-        """
-        if not self._started:
-            with self.pipe.sink:  # this process's end of it: the instance has one of its own then
-                self.instance.__enter__()
-            self._started = True
-
-    def kill(self) -> None:
-        """End a busy instance at once. One that is starting ends itself: within the initializer's time limit."""
-        if self._started:
-            self.instance.kill()
-
-    def end(self) -> None:
-        """End the instance, and wait until all that it wrote was read."""
-        if self._started:
-            self.instance.__exit__(None, None, None)
-        self.pipe.close()

@@ -11,7 +11,14 @@ from local.instances.instance import new_request_id
 from local.samples import samples
 from local.serve.platform_errors import PlatformError
 from local.serve.state import State
-from local.web.control_routes import error_reply, invalid_body, json_body, refuse_other_origins, refuse_strangers
+from local.web.control_routes import (
+    control_page,
+    error_reply,
+    invalid_body,
+    json_body,
+    refuse_other_origins,
+    refuse_strangers,
+)
 
 PREFIX = "/_serve"
 
@@ -50,8 +57,7 @@ def create_control(state: State) -> Blueprint:
 def _add_views(control: Blueprint, state: State) -> None:
     @control.get("/")
     def index() -> Response:
-        page = Path(__file__).with_suffix(".html").read_text(encoding="utf-8")
-        return Response(page, mimetype="text/html")
+        return control_page(Path(__file__).with_suffix(".html"))
 
     @control.get("/state")
     def whole() -> Response:

@@ -1,6 +1,10 @@
-"""Keeps web pages of other origins from routes that control something: a browser would let them in on 127.0.0.1."""
+"""What routes that control something have in common: whom they refuse, and in which form; the page about them.
+
+A browser would let web pages of other origins in on 127.0.0.1, so it is here that they are kept out.
+"""
 
 import re
+from pathlib import Path
 
 from flask import Response, abort, jsonify, make_response, request
 from pydantic import ValidationError
@@ -11,6 +15,13 @@ _LOCAL_HOST = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECAS
 def error_reply(status: int, code: str, message: str) -> Response:
     """Answer a request that a control route refuses."""
     return make_response(jsonify({"Code": code, "Message": message}), status)
+
+
+def control_page(content: Path) -> Response:
+    """Return the page that describes control routes: the content in a file, below the head that all of them have."""
+    head = Path(__file__).with_name("control_page_head.html")
+    page = "".join(part.read_text(encoding="utf-8") for part in (head, content))
+    return Response(page, mimetype="text/html")
 
 
 def refuse_strangers() -> None:

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from local.account import DeployError
 from local.account.__main__ import main
-from local.account.commands import Stack
+from local.account.aliyun_commands import Stack
 from local.account.deployment import Deployment
-from local.account.errors import DeployError
-from local.account.parameters import read_parameters
+from local.account.stack_parameters import read_parameters
 from local.account.steps import deploy
 from local.account.tool import Tool
 

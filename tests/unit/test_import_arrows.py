@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,79 @@ def test_what_is_deployed_imports_nothing_but_the_standard_library_and_its_requi
 def test_the_emulator_does_not_verify_with_the_clients_signer() -> None:
     for module in modules_of("local"):
         assert not [name for name in imports_of(module) if name.startswith("resource_directory")], module
+
+
+# The rooms of `local`: each is a package, or a module at its root.
+
+ROOMS_A_ROOM_MAY_IMPORT = {
+    "commands": {
+        "account",
+        "emulator",
+        "event_reader",
+        "instances",
+        "openapi",
+        "package",
+        "samples",
+        "serve",
+        "template",
+        "web",
+    },
+    "serve": {"emulator", "event_reader", "instances", "package", "samples", "template", "web"},
+    "account": {"package", "template"},
+    "emulator": {"web"},
+    "samples": {"event_reader"},
+    "event_reader": set[str](),
+    "instances": set[str](),
+    "openapi": set[str](),
+    "package": set[str](),
+    "template": set[str](),
+    "web": set[str](),
+}
+
+
+def name_of(module: Path) -> str:
+    parts = module.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def local_modules() -> dict[str, set[str]]:
+    """Return each module of `local` with the modules of `local` that it imports."""
+    modules = {name_of(path): path for path in modules_of("local")}
+    return {
+        name: {part for imported in imports_of(path) for part in (imported, imported.rpartition(".")[0])}
+        & set(modules) - {"local", name}
+        for name, path in modules.items()
+    }
+
+
+def test_every_room_of_local_is_listed() -> None:
+    assert {name.split(".")[1] for name in local_modules() if name != "local"} == set(ROOMS_A_ROOM_MAY_IMPORT)
+
+
+@pytest.mark.parametrize("room", ROOMS_A_ROOM_MAY_IMPORT)
+def test_a_room_of_local_imports_only_rooms_that_it_may(room: str) -> None:
+    used = {
+        (name, imported.split(".")[1])
+        for name, imports in local_modules().items()
+        for imported in imports
+        if name.split(".")[1:2] == [room]
+    }
+    assert not {(name, other) for name, other in used if other not in {room, *ROOMS_A_ROOM_MAY_IMPORT[room]}}
+
+
+def test_no_modules_of_local_import_each_other_in_a_circle() -> None:
+    imports = local_modules()
+    while free := {name for name, imported in imports.items() if not imported & set(imports)}:
+        imports = {name: imported for name, imported in imports.items() if name not in free}
+    assert not imports, "each of these is in a circle or leads to one"
+
+
+def test_an_endpoint_is_known_only_where_endpoints_are_put_together() -> None:
+    importing = {
+        name
+        for name, imports in local_modules().items()
+        for imported in imports
+        if imported.startswith("local.serve.endpoints.") and not name.startswith("local.serve.endpoints.")
+    }
+    assert importing == {"local.serve.cloud", "local.serve.invoke_api_app"}

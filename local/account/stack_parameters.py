@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml  # type: ignore[import-untyped]
 
-from local.account.errors import DeployError
+from local.account import DeployError
 
 OURS = ("CodeBucket", "CodeObject", "Runtime")
 """Parameters that follow from what is deployed."""
