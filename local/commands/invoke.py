@@ -24,7 +24,12 @@ from local.serve.asynchronous import Finished, invoke_asynchronously
 @click.option(
     "--endpoint", metavar="URL", help="Call this API, with credentials from the environment, not an emulator."
 )
-@click.option("--async", "asynchronous", is_flag=True, help="Invoke as for an event that nobody waits for.")
+@click.option(
+    "--async",
+    "asynchronous",
+    is_flag=True,
+    help="Invoke asynchronously: a failed event is tried again, then becomes a dead letter.",
+)
 @click.option(
     "--retries",
     type=click.IntRange(0, 8),
@@ -57,7 +62,7 @@ def invoke(
     if function not in functions:
         raise click.BadParameter(f"there is no {function}; there are: {', '.join(functions)}.", param_hint="--function")
     if destination and not asynchronous:
-        raise click.UsageError("--destination is for events that nobody waits for: add --async.")
+        raise click.UsageError("--destination is for asynchronous invocations: add --async.")
     with nullcontext() if endpoint else Emulator() as emulator:
         environ = dict(os.environ)
         if emulator:
@@ -81,7 +86,7 @@ def invoke(
                 click.secho(f"text to {number}: {message.text}", fg="green", err=True)
     if finished.dead_letter:
         _write_dead_letter(finished.dead_letter, destination)
-    # Nobody reads the reply to an event: to the platform, whatever is returned is a success.
+    # The platform does not read the reply to an event: any return value is a success.
     succeeded = not finished.answer.failed if asynchronous else _succeeded(finished.answer)
     sys.exit(0 if succeeded else 1)
 

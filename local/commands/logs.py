@@ -48,7 +48,7 @@ def _fields(line: str) -> Mapping[str, Any] | None:
 
 def _parts(fields: Mapping[str, Any]) -> Iterator[str]:
     def text(name: str) -> str:
-        # Whoever wrote the file may have put control characters of a terminal into it.
+        # The file may have control characters of a terminal in it.
         value = fields.get(name)
         return "" if value is None else "".join(c for c in str(value) if c.isprintable())
 

@@ -43,7 +43,7 @@ class Directory:
         self._start()
 
     def add(self, details: Details, contact_id: str | None = None) -> Contact:
-        """Put in a contact, its number (if it has one) and e-mail address unverified; nobody is texted.
+        """Put in a contact, its number (if it has one) and e-mail address unverified; no text is sent.
 
         Raises:
             ApiError: the name is another contact's.

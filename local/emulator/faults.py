@@ -119,13 +119,13 @@ class Faults:
             ]
 
     def redirect_followed(self) -> None:
-        """Take note that somebody followed a redirect."""
+        """Count a redirect that was followed."""
         with self._lock:
             self._redirects_followed += 1
 
     @property
     def redirects_followed(self) -> int:
-        """How often somebody followed one."""
+        """How many were followed."""
         return self._redirects_followed
 
     def clear(self) -> None:

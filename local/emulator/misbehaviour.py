@@ -28,7 +28,7 @@ class Exchange:
 
 
 def faulty_answer(fault: Fault, exchange: Exchange) -> Response:
-    """Give the answer of this exchange under this fault; a dropped connection makes it one that nobody receives."""
+    """Give the answer of this exchange under this fault; where the connection is dropped, it is not received."""
     if isinstance(fault, ErrorFault):
         error = ApiError(fault.code, status=fault.status, message=fault.message)
         return error_answer(error, exchange.request_id)

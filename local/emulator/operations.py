@@ -150,7 +150,7 @@ def _details(call: Call) -> Details:
 
 
 def _filtered(call: Call) -> list[Contact]:
-    """Return the contacts that ContactId allows. One that nobody has finds nothing (assumed)."""
+    """Return the contacts that ContactId allows. An unknown one finds nothing (assumed)."""
     wanted = call.parameters.optional("ContactId")
     if wanted is not None:
         check.check_contact_id(wanted)

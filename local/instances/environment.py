@@ -29,7 +29,7 @@ def environment_of(
 ) -> dict[str, str]:
     """Return the environment of an instance: `environ` without what is the platform's, and what the platform sets.
 
-    Credentials are in it on Python 3.12 only; those of whoever started the instance never are.
+    Credentials are in it on Python 3.12 only; those in `environ` never are.
     """
     left_out = {*_OURS, *(f"ALIBABA_CLOUD_{name}" for name in _CREDENTIALS)}
     given = {

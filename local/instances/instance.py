@@ -35,7 +35,7 @@ class InstanceFailed(Exception):
 class InvocationResult:
     """What the platform gets from an invocation: the serialised return value, or the error document of a failure.
 
-    `logs` are the lines that it wrote, where somebody collects them; `instance_id` names where it ran.
+    `logs` are the lines that it wrote, where they are collected; `instance_id` names the instance.
     """
 
     payload: bytes

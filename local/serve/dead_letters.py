@@ -1,4 +1,4 @@
-"""The box that holds what failed for good, until somebody sends it back."""
+"""The box of dead letters: events that failed for good, kept to be sent back."""
 
 import json
 from collections import OrderedDict

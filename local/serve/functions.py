@@ -1,4 +1,4 @@
-"""The functions that are served: each with its instances, its retries, and a queue of events that nobody waits for."""
+"""The functions that are served: each with its instances and its retries, and the queue of asynchronous events."""
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,7 +25,7 @@ class Functions:
 
     Args:
         served: the functions.
-        box: gets what failed for good.
+        box: gets the dead letters.
 
     """
 
@@ -55,7 +55,7 @@ class Functions:
             raise instances_exhausted() from None
 
     def submit(self, function: str, event: bytes, request_id: str) -> Future[Finished]:
-        """Take an event that nobody waits for; the future is for those who want to know all the same.
+        """Queue an event and return at once; the future has the result for a caller that wants it.
 
         Raises:
             PlatformError: there is no such function, or it is being shut down.

@@ -1,4 +1,4 @@
-"""Where the code of the functions is, and which Python runs it: the source by default, or what is deployed."""
+"""The code that is served, the source or a built package, and the Python that runs it."""
 
 import os
 import sys
@@ -39,8 +39,8 @@ def unpacked(package: Path | None) -> Iterator[Path]:
 def interpreter_for(runtime: str, package: Path | None, chosen: Path | None) -> tuple[str, ...]:
     """Return the command of the Python that runs the functions.
 
-    It is the `chosen` one; for a package, one of its version; else this one. A package is all there is to import beside
-    the standard library, as in the cloud: what else is installed might hide that something is missing in it.
+    It is the `chosen` one; for a package, one of its version; else this one. A package is all there is to import next
+    to the standard library, as in the cloud: what else is installed might hide that something is missing in it.
 
     Raises:
         PackageError: the package is one for another runtime, or no Python of that version is installed.

@@ -45,7 +45,7 @@ def instances_exhausted() -> PlatformError:
 
 
 def refuse_too_large(payload: bytes, *, asynchronous: bool) -> None:
-    """Refuse a payload over the platform's limits, 32 MB or 128 KB where nobody waits.
+    """Refuse a payload over the platform's limits, 32 MB, or 128 KB for an asynchronous invocation.
 
     Raises:
         PlatformError: it is too large.

@@ -39,7 +39,7 @@ def parse_schedule(text: str) -> Schedule:
     """Return the schedule that a text stands for.
 
     Raises:
-        ValueError: none; the message says what there is.
+        ValueError: it is not a schedule; the message lists the accepted forms.
 
     """
     if match := _EVERY.fullmatch(text):

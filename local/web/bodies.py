@@ -15,15 +15,15 @@ class BodyRefused(Exception):
         self.status = status
 
 
-def read_body(headers: Message, stream: BufferedIOBase, *, max_bytes: int, chunks: bool) -> bytes:
-    """Return the body that follows these headers in a stream, where `chunks` says whether it may come in such.
+def read_body(headers: Message, stream: BufferedIOBase, *, max_bytes: int, allow_chunked: bool) -> bytes:
+    """Return the body that follows these headers in a stream; `allow_chunked` accepts `Transfer-Encoding: chunked`.
 
     Raises:
         BodyRefused: it has no sensible length, or is longer than `max_bytes`.
 
     """
     if "Transfer-Encoding" in headers:
-        if not chunks or headers["Transfer-Encoding"].lower() != "chunked":
+        if not allow_chunked or headers["Transfer-Encoding"].lower() != "chunked":
             raise BodyRefused(411)
         return _in_chunks(stream, max_bytes)
     length = headers.get("Content-Length", "0")

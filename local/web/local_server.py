@@ -109,7 +109,7 @@ class _Handler(WSGIRequestHandler):
 
     def _body(self) -> bytes:
         server = self.server
-        return read_body(self.headers, self.rfile, max_bytes=server.max_body_bytes, chunks=server.takes_chunks)
+        return read_body(self.headers, self.rfile, max_bytes=server.max_body_bytes, allow_chunked=server.takes_chunks)
 
 
 class _Server(ThreadedWSGIServer):

@@ -45,7 +45,7 @@ class Connections:
     def close_idle(self) -> None:
         """Cut those on which no request is being answered, and wait for their threads.
 
-        Who has its answer already finds its connection cut too: its thread is waited for, but not for long.
+        Waits up to a second for answers under way; a connection that still has one then is left open.
         """
         with self._lock:
             self._lock.wait_for(lambda: not self._busy, _SECONDS_TO_FINISH)

@@ -1,4 +1,4 @@
-"""`openapi.yaml` says what the HTTP face does: schemathesis tries it on the function, behind a local HTTP trigger."""
+"""`openapi.yaml` says what the HTTP endpoint does: schemathesis tries the function behind a local HTTP trigger."""
 
 import json
 import re
@@ -48,7 +48,7 @@ def test_the_file_is_current() -> None:
 
 
 def test_it_lists_every_code_that_the_readme_does() -> None:
-    section = README.read_text().partition("## The HTTP face")[2].partition("\n## ")[0]
+    section = README.read_text().partition("## The HTTP endpoint")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (\d{3}) \| ([^|]+) \|", section, re.MULTILINE)
     documented = {(int(status), code) for status, codes in rows for code in re.findall(r"`([^`]+)`", codes)}
     listed = {(status, code) for status, (_, codes) in REFUSALS.items() for code in codes}

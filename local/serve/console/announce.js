@@ -12,7 +12,7 @@ export function announce(text) {
 }
 
 /**
- * Show a text below a field and mark the field, or take both back.
+ * Show a text below a field and flag the field as invalid, or take both back.
  * @param {string} id of the place for the text
  * @param {string} text empty: all is well
  * @param {HTMLElement} [field]

@@ -1,6 +1,6 @@
 /** Calls the control routes of the origin that served this page, and no other. */
 
-/** The server refused a call: `code`, and a message for whoever looks. */
+/** The server refused a call: `code`, and a message for the user. */
 export class Refused extends Error {
   /**
    * @param {string} code

@@ -79,7 +79,7 @@ function pause(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Wait until somebody looks: a page in the background would only hold a connection. */
+/** Wait until the page is visible: one in the background would only hold a connection. */
 async function visible() {
   while (document.hidden) {
     await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));

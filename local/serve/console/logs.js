@@ -32,7 +32,7 @@ export function clearLogs() {
 }
 
 /**
- * Add lines at the end; whoever looks at the end goes on doing so.
+ * Add lines at the end; a log that is scrolled to its end stays there.
  * @param {any[]} lines
  */
 export function addLines(lines) {

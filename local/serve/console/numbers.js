@@ -1,4 +1,4 @@
-/** Phone numbers as they are shown: masked, unless whoever looks asked for whole ones. */
+/** Phone numbers as they are shown: masked, unless the user asked for whole ones. */
 
 let whole = false;
 

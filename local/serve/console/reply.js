@@ -5,7 +5,7 @@ import { badge, byId, element, pretty } from "/_console/elements.js";
 import { showInvocation } from "/_console/logs.js";
 
 /**
- * Show the answer of an invocation that somebody waited for, or that it was accepted.
+ * Show the answer of a synchronous invocation, or that an asynchronous one was accepted.
  * @param {{RequestId: string, Failed?: boolean, Payload?: string}} answer
  */
 export function showReply(answer) {
