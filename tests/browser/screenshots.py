@@ -23,7 +23,12 @@ _SET_TIMES = """() => {
   for (const one of shown) {
     one.textContent = `08:30:${String(5 + moments.indexOf(one.textContent)).padStart(2, "0")}`;
   }
-  document.getElementById("next-run").textContent = "at 09:00, in 30 min";
+  const run = document.getElementById("next-run");
+  const inPicture = run.cloneNode();  // the page goes on writing into the original
+  inPicture.textContent = "at 09:00, in 30 min";
+  inPicture.removeAttribute("id");
+  run.before(inPicture);
+  run.hidden = true;
 }"""
 
 

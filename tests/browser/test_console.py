@@ -70,7 +70,8 @@ def test_each_function_that_is_served_can_be_chosen_and_has_a_sample_of_its_own(
     expect(page.get_by_label("Sample")).to_have_value("sweep.json")
     page.get_by_label("Sample").select_option("timer.json")  # whose payload is a request
     expect(page.get_by_label(SEND)).to_be_checked()
-    expect(page.locator("#timer-function")).to_have_text(RESEND)
+    expect(page.locator("#functions li", has_text="HTTP trigger")).to_contain_text(SEND)
+    expect(page.locator("#functions li", has_text="timer")).to_contain_text(RESEND)
 
 
 def test_the_keyboard_is_enough(page: Page) -> None:

@@ -18,10 +18,11 @@ const ENDPOINTS = [
  */
 export function showState(state, limit) {
   showList(byId("endpoints"), ENDPOINTS.map(([name, label]) => ({ label, url: state.Endpoints[name] ?? "" })), endpoint);
-  showList(byId("functions"), state.Functions, servedFunction);
+  const triggers = { [state.HttpFunction]: "HTTP trigger", [state.TimerFunction]: "timer" };
+  const functions = state.Functions.map((/** @type {any} */ served) => ({ ...served, trigger: triggers[served.Name] }));
+  showList(byId("functions"), functions, servedFunction);
   const waiting = state.EventsWaiting;
   byId("events-waiting").textContent = `${waiting} ${waiting === 1 ? "event waits" : "events wait"} · ${state.Runtime}`;
-  byId("timer-function").textContent = state.TimerFunction;
   byId("next-run").textContent = state.NextRun ? moment(new Date(state.NextRun)) : "–";
   showLimit(limit);
 }
@@ -65,7 +66,8 @@ function endpoint({ label, url }) {
 function servedFunction(served) {
   const instances = `${served.Instances} ${served.Instances === 1 ? "instance" : "instances"}`;
   const retries = `${served.Retries} ${served.Retries === 1 ? "retry" : "retries"}`;
-  return element("li", {}, element("code", {}, served.Name), " ", element("span", { class: "muted" }, `${instances}, ${retries}`));
+  const facts = [instances, retries, served.trigger].filter(Boolean).join(", ");
+  return element("li", {}, element("code", {}, served.Name), " ", element("span", { class: "muted" }, facts));
 }
 
 /** @param {Date} date */
