@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from fcapi.errors import EventRejected
-from fcapi.events.opening import TRIGGERS, open_event
+from phone_verification.request import open_requests
 
 SAMPLES = Path(__file__).parents[1] / "events"
-TRIGGER_NAMES = tuple(trigger.name for trigger in TRIGGERS)
 
 SAMPLE_CONTACT_ID = "c-qL4HqKONzOM7abcd"
 SAMPLE_PHONE_NUMBER = "86-13900001234"
@@ -24,7 +23,7 @@ def samples() -> Iterator[tuple[Path, str]]:
 
 def _trigger_of(event: bytes) -> str:
     try:
-        return open_event(event).trigger
+        return open_requests(event).trigger
     except EventRejected:
         return "none"
 

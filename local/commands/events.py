@@ -5,7 +5,8 @@ import os
 
 import click
 
-from local.samples import SAMPLE_CONTACT_ID, SAMPLE_PHONE_NUMBER, TRIGGER_NAMES, event_of, samples
+from fcapi.events.triggers import TRIGGER_NAMES
+from local.samples import SAMPLE_CONTACT_ID, SAMPLE_PHONE_NUMBER, event_of, samples
 
 
 @click.command()

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from threading import Lock
 
 from fcapi.errors import EventRejected
-from fcapi.events.deliveries import Invocation
-from fcapi.events.opening import open_event
-from fcapi.redaction import loggable_id, mask_phone_number
+from fcapi.events.deliveries import OpenedEvent
+from fcapi.redaction import loggable_id
+from phone_verification.masking import mask_phone_number
+from phone_verification.request import open_requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +81,20 @@ class DeadLetterBox:
 
 def _is_dead_letter(payload: str) -> bool:
     try:
-        return open_event(payload.encode()).trigger == "destination"
+        return open_requests(payload.encode()).trigger == "destination"
     except EventRejected:
         return False
 
 
 def _masked_deliveries(payload: str) -> list[dict[str, str]]:
     try:
-        opened = open_event(payload.encode())
+        opened = open_requests(payload.encode())
     except EventRejected:
         return []
     return [_masked(delivery) for delivery in _objects(opened)]
 
 
-def _objects(opened: Invocation) -> list[Mapping[str, object]]:
+def _objects(opened: OpenedEvent) -> list[Mapping[str, object]]:
     return [delivery.payload for delivery in opened.deliveries if isinstance(delivery.payload, Mapping)]
 
 

@@ -342,13 +342,11 @@ def look_at_the_trace(logged: str) -> None:
 
 
 def test_a_bug_is_answered_500_and_only_its_log_line_has_the_trace(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     LocalFunction(emulator.url).set_environment("python3.12")
-    monkeypatch.setattr(
-        send_phone_verification, "_components", start(SendSettings.from_environ(os.environ), nonce=broken)
-    )
-    reply: Any = send_phone_verification.handler(json.dumps(http_event()).encode(), make_context())
+    components = start(SendSettings.from_environ(os.environ), nonce=broken)
+    reply: Any = send_phone_verification.function.run(components, json.dumps(http_event()).encode(), make_context())
     assert reply["statusCode"] == 500
     assert json.loads(reply["body"]) == {
         "Code": "InternalError",
@@ -359,14 +357,12 @@ def test_a_bug_is_answered_500_and_only_its_log_line_has_the_trace(
 
 
 def test_a_bug_fails_an_event_and_only_its_log_line_has_the_trace(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     LocalFunction(emulator.url).set_environment("python3.12")
-    monkeypatch.setattr(
-        send_phone_verification, "_components", start(SendSettings.from_environ(os.environ), nonce=broken)
-    )
+    components = start(SendSettings.from_environ(os.environ), nonce=broken)
     with pytest.raises(InternalError) as failed:
-        send_phone_verification.handler(json.dumps(REQUEST).encode(), make_context())
+        send_phone_verification.function.run(components, json.dumps(REQUEST).encode(), make_context())
     assert "nonce" not in str(failed.value)
     assert failed.value.__suppress_context__
     look_at_the_trace(capsys.readouterr().out)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from local.samples import TRIGGER_NAMES
+from fcapi.events.triggers import TRIGGER_NAMES
 from local.serve.state import RESEND, SEND
 from tests.clouds import SECONDS, Served, serving, write_both
 from tests.handlers import CONTACT_ID, PHONE_NUMBER, REQUEST, http_event
