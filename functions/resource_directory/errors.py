@@ -285,7 +285,7 @@ class UnusableAnswer(AnswerLost):
         self.upstream_status = upstream_status
 
 
-_BY_CODE: dict[str, type[RequestRefused | AccessRefused | Unavailable]] = {
+ERRORS_BY_CODE: dict[str, type[RequestRefused | AccessRefused | Unavailable]] = {
     **{
         refusal.code: refusal
         for refusal in (
@@ -325,7 +325,7 @@ def error_of_code(
     `UnusableAnswer`, whatever its `status`, since nothing says that the operation did not do its work first.
     """
     for name in _names_from_specific_to_general(code):
-        error = _BY_CODE.get(name)
+        error = ERRORS_BY_CODE.get(name)
         if error is not None and (name == code or not issubclass(error, RequestRefused)):
             return error(code=code, request_id=request_id, retry_after=retry_after)
     return UnusableAnswer(status, code=code, request_id=request_id)
