@@ -314,6 +314,19 @@ def test_a_handler_that_was_not_initialized_sets_itself_up(
     assert [json.loads(line)["cold_start"] for line in capsys.readouterr().out.splitlines()] == [True, False]
 
 
+def test_the_first_calls_of_many_threads_share_one_instance_without_an_initializer(
+    emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    LocalFunction(emulator.url).set_environment("python3.12")
+    function = importlib.reload(send_phone_verification)
+    event = json.dumps(http_event()).encode()
+    with ThreadPoolExecutor(32) as threads:
+        replies = list(threads.map(lambda _: function.handler(event, make_context()), range(32)))
+    assert {reply["statusCode"] for reply in replies} <= {200, 409}
+    assert len(emulator.directory.messages()) == 1
+    assert capsys.readouterr().out.count('"cold_start":true') == 1
+
+
 def test_many_threads_share_one_instance(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
     LocalFunction(emulator.url, {"HTTP_COOLDOWN_SECONDS": "0", "HTTP_SENDS_PER_DAY": "0"}).set_environment("python3.12")
     send_phone_verification.initialize(make_context())

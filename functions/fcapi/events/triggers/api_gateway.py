@@ -5,25 +5,15 @@ calls it a boolean.
 """
 
 from fcapi.events.deliveries import Delivery, Envelope, PayloadRefused
-from fcapi.events.envelopes import EnvelopeModel, read_envelope
-from fcapi.events.http_request import HttpRequest
+from fcapi.events.envelopes import read_envelope
+from fcapi.events.http_request import HttpEnvelope
 from fcapi.models import Field
 
 
-class GatewayEvent(EnvelopeModel):
+class GatewayEvent(HttpEnvelope):
     """The envelope."""
 
     method: str = Field(validation_alias="httpMethod")
-    headers: dict[str, str] | None = None
-    query: dict[str, str] | None = Field(default=None, validation_alias="queryParameters")
-    body: str | None = None
-    is_base64_encoded: bool | None = Field(default=None, validation_alias="isBase64Encoded")
-
-    @property
-    def request(self) -> HttpRequest:
-        """The request in it."""
-        headers = {name.lower(): value for name, value in (self.headers or {}).items()}
-        return HttpRequest(self.method, headers, self.body or "", bool(self.is_base64_encoded))
 
 
 def read(event: object, trigger: str) -> Envelope:
