@@ -102,7 +102,7 @@ class Ledger:
             (before,) = self._store.get([key])
             record = Record.decode(before)
             if before is not None and record is not None and record.token == token:
-                # Our own, set by a command whose answer was lost on the way: what was before is not known any more.
+                # This claim itself, set by a command whose answer was lost. The record before it is not known any more.
                 return Claim(self._store, self._now, key, before=None, claimed=record, stored=before)
             now = self._now()
             if record is not None and record.age(now) < window:
@@ -143,7 +143,7 @@ class Ledger:
         return _DAY - (self._now() + _ACCOUNT_ZONE) % _DAY
 
     def give_back(self, account_id: str) -> None:
-        """Return what was spent for a text that was not sent.
+        """Return one send to the day's budget, since its text was not sent.
 
         Raises:
             StoreUnavailable: the store cannot say.

@@ -105,7 +105,7 @@ def _refuse_fields_in_url(query: Mapping[str, str]) -> None:
 
 
 def _refusal(payload: Mapping[str, object], failed: set[str]) -> RequestRefused:
-    """Return the refusal that the API would give first: what is missing before what is invalid."""
+    """Return the refusal that the API would give first: a missing value comes before an invalid one."""
     for field, missing in (("ContactId", MissingContactId), ("PhoneNumber", MissingPhoneNumber)):
         if field in failed and payload.get(field) in (None, ""):
             return missing()

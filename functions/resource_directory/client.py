@@ -84,7 +84,7 @@ class ResourceDirectoryClient:
     def list_message_contact_verifications(
         self, page_number: int, page_size: int, *, credentials: Credentials, deadline: Deadline
     ) -> VerificationsPage:
-        """Return a page, from 1, of what the contacts of the directory still have to verify, in no documented order.
+        """Return a page, from 1, of the directory's pending verifications, in no documented order.
 
         Raises:
             ResourceDirectoryError: one of its kinds; see `resource_directory.errors`.

@@ -1,4 +1,4 @@
-"""What can go wrong in a call of the ResourceDirectoryMaster API, as types.
+"""The errors of a call of the ResourceDirectoryMaster API, as types.
 
 A caller asks three things of a failed call: did it surely send nothing, can the same call made again help, and who can
 act on it. The last question draws the tree::

@@ -1,4 +1,4 @@
-"""Matchers: cheap tests that tell the triggers' envelopes apart, by what only one of them has."""
+"""Matchers: cheap tests that tell the triggers' envelopes apart, by fields that only one of them has."""
 
 import re
 from collections.abc import Callable, Mapping
