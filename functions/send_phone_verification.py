@@ -1,90 +1,53 @@
-"""Function 1: have a phone verification sent for every request in an HTTP request or an event message.
+"""Function 1: sends a phone verification for every request in an HTTP request or an event message.
 
-The handler opens the event, validates each payload, calls the operation with the credentials that the runtime injects,
-and writes one log line for each. Over HTTP it answers; for an event it returns what was sent, or fails.
+It opens the event, validates each payload, calls the operation with the credentials that the runtime injects, and
+writes one log line for each. Over HTTP it replies; for an event it returns a result, or fails.
 """
 
 import os
 
 from fcapi.context import Context
-from fcapi.credentials import Credentials, credentials_of, injected_parts
-from fcapi.errors import EventFailed, InternalError
-from fcapi.events.deliveries import Invocation
-from fcapi.events.opening import open_event
-from fcapi.replies import HttpReply
-from phone_verification.batch import verify_each
-from phone_verification.components import Components, start
-from phone_verification.outcome import Outcome, http_reply, internal_error_reply
-from phone_verification.replies import event_result
-from phone_verification.request import VerificationRequest
-from phone_verification.service import Terms
+from fcapi.events.deliveries import OpenedEvent
+from phone_verification.batch import send_each
+from phone_verification.function import Function, Result
+from phone_verification.invocation import Invocation
+from phone_verification.replies import event_result, http_reply
+from phone_verification.request import open_requests
 from phone_verification.settings import SendSettings
 
-_components: Components[SendSettings] | None = None
+
+def send(opened: OpenedEvent, invocation: Invocation[SendSettings]) -> Result:
+    """Send the verifications that an event asks for."""
+    settings = invocation.settings
+    if opened.reply == "http":
+        window, sends_per_day = settings.http_cooldown_seconds, settings.http_sends_per_day or None
+    else:
+        window, sends_per_day = settings.event_cooldown_seconds, None
+    context = invocation.send_context(window=window, sends_per_day=sends_per_day)
+    outcomes = send_each(opened, context, invocation)
+    if opened.reply == "http":
+        return http_reply(outcomes[0], invocation.request_id)
+    return event_result(opened.deliveries, outcomes)
+
+
+function = Function(SendSettings, open_requests, send)
 
 
 def initialize(context: Context) -> None:  # noqa: ARG001 -- Function Compute's signature
-    """Build what the instance keeps: Function Compute calls this once, before the first invocation.
+    """Build what the instance keeps; Function Compute calls this once, before the first invocation.
 
     Raises:
         InvalidSetting: an environment variable has a bad value; the message names it.
 
     """
-    global _components
-    _components = start(SendSettings.from_environ(os.environ))
+    function.initialize(os.environ)
 
 
-def handler(event: bytes, context: Context) -> HttpReply | dict[str, object]:
+def handler(event: bytes, context: Context) -> Result:
     """Send one verification for each request in `event`; return a reply over HTTP, or an event's result.
 
     Raises:
-        EventFailed: the event is not one that came over HTTP, and not all of it was done.
+        EventFailed: the event did not come over HTTP, and not all of it was done.
 
     """
-    components = _components or _initialized(context)
-    injected = injected_parts(context, os.environ)
-    log = components.logger_for(context, hiding=injected)
-    deadline = components.deadline(context)
-    over_http = False
-    try:
-        invocation = open_event(event)
-        over_http = invocation.answers_http
-
-        def send(request: VerificationRequest) -> Outcome:
-            credentials = credentials_of(injected)
-            return components.service.send(
-                request, _terms(components.settings, invocation, context, credentials, deadline)
-            )
-
-        latest_start = deadline - components.client.attempt_seconds
-        outcomes = verify_each(invocation, send, log, components.monotonic, latest_start)
-        if over_http:
-            return http_reply(outcomes[0], context.request_id)
-        return event_result(invocation.deliveries, outcomes)
-    except EventFailed as failure:
-        log.log("ERROR", "event failed", code=failure.code, reason=str(failure))
-        raise
-    except Exception as bug:
-        log.exception("internal error", bug)
-        if over_http:
-            return internal_error_reply(context.request_id)
-        raise InternalError("The function failed; its log has the trace.") from None
-
-
-def _terms(
-    settings: SendSettings, invocation: Invocation, context: Context, credentials: Credentials, deadline: float
-) -> Terms:
-    over_http = invocation.answers_http
-    return Terms(
-        account_id=context.account_id,
-        credentials=credentials,
-        deadline=deadline,
-        window=settings.http_cooldown_seconds if over_http else settings.event_cooldown_seconds,
-        sends_per_day=(settings.http_sends_per_day or None) if over_http else None,
-    )
-
-
-def _initialized(context: Context) -> Components[SendSettings]:
-    initialize(context)
-    assert _components is not None
-    return _components
+    return function.handle(event, context)

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 
 from fcapi.errors import EventRejected
-from fcapi.events.deliveries import Invocation
-from fcapi.events.opening import TRIGGERS, open_event
-
-TRIGGER_NAMES = tuple(trigger.name for trigger in TRIGGERS)
+from fcapi.events.deliveries import OpenedEvent
+from phone_verification.request import open_requests
 
 
 def trigger_of(event: bytes) -> str | None:
@@ -22,8 +20,8 @@ def requests_in(event: bytes) -> list[Mapping[str, object]]:
     return [delivery.payload for delivery in deliveries if isinstance(delivery.payload, Mapping)]
 
 
-def _opened(event: bytes) -> Invocation | None:
+def _opened(event: bytes) -> OpenedEvent | None:
     try:
-        return open_event(event)
+        return open_requests(event)
     except EventRejected:
         return None

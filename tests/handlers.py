@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import send_phone_verification
+from fcapi.context import Context
 from fcapi.testing import ContextCredentials, PythonVersion, make_context
 from phone_verification.components import start
 from phone_verification.settings import SendSettings, SweepSettings
@@ -79,29 +80,33 @@ class LocalFunction:
     credentials: ContextCredentials | None = KEY_PAIR
     never_shown: tuple[str, ...] = NEVER_SHOWN
     module: Any = send_phone_verification
-    runtime: Any = None
+    components: Any = None
 
     def kept(self, clock: Clock | None = None, **passed_in: Any) -> "LocalFunction":
         """Return this function as one instance that all calls go to, with the clock that is given, and the like."""
         self.set_environment("python3.12")
         settings = (SendSettings if self.module is send_phone_verification else SweepSettings).from_environ(os.environ)
         clocks: Any = {"now": clock.now, "monotonic": clock.monotonic, "sleep": clock.sleep} if clock else {}
-        return replace(self, runtime=start(settings, **clocks, **passed_in))
+        return replace(self, components=start(settings, **clocks, **passed_in))
 
     def __call__(self, event: bytes | object, runtime: PythonVersion = "python3.12", timeout: int = 60) -> Invoked:
         """Initialise the function and invoke its handler with the bytes of an event, or with a value as JSON."""
         self.set_environment(runtime)
         payload = event if isinstance(event, bytes) else json.dumps(event).encode()
         in_context = self.credentials if runtime == "python3.10" else None
-        context = make_context(runtime, request_id=FUNCTION_REQUEST_ID, timeout=timeout, credentials=in_context)
+        context = make_context(
+            runtime,
+            request_id=FUNCTION_REQUEST_ID,
+            function_name=self.module.__name__,
+            timeout=timeout,
+            credentials=in_context,
+        )
         result, error, output = None, None, io.StringIO()
         with redirect_stdout(output):
-            if self.runtime is None:
+            if self.components is None:
                 self.module.initialize(context)
-            else:
-                self.module._components = self.runtime  # noqa: SLF001 -- an instance that lives on
             try:
-                result = self.module.handler(payload, context)
+                result = self.invoke(payload, context)
             except Exception as raised:  # noqa: BLE001 -- what the platform would get is what is looked at
                 error = raised
         given_out = output.getvalue() + json.dumps(result) + "".join(traceback.format_exception(error))
@@ -111,8 +116,13 @@ class LocalFunction:
 
     def reply(self, event: object) -> Any:
         """Return what a kept function returns for an event; many threads may call it, so its log goes to stdout."""
-        self.module._components = self.runtime  # noqa: SLF001 -- an instance that lives on
-        return self.module.handler(json.dumps(event).encode(), make_context())
+        return self.invoke(json.dumps(event).encode(), make_context())
+
+    def invoke(self, event: bytes, context: Context) -> Any:
+        """Invoke the handler, or the function with the components that are kept."""
+        if self.components is None:
+            return self.module.handler(event, context)
+        return self.module.function.run(self.components, event, context)
 
     def set_environment(self, runtime: PythonVersion) -> None:
         """Put settings and, for Python 3.12, credentials where the platform does."""

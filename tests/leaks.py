@@ -13,10 +13,9 @@ from typing import Any
 
 import pytest
 
-import phone_verification.components
-import resend_pending_verifications
-import send_phone_verification
 from local.instances.instance import Instance, InvocationResult
+from phone_verification import components
+from phone_verification.function import Function
 from tests.stores import HASH_KEY
 
 SECRETS = re.compile(f"local-secret|{HASH_KEY}")
@@ -52,9 +51,8 @@ def watching() -> Iterator[Watch]:
     """Look at all that the functions write, return, raise and send, and at what processes give to this one."""
     watch = Watch()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(phone_verification.components, "_write_line", _printing(watch))
-        for module in (send_phone_verification, resend_pending_verifications):
-            patch.setattr(module, "handler", _handling(watch, module.handler))
+        patch.setattr(components, "write_to_stdout", _printing(watch, components.write_to_stdout))
+        patch.setattr(Function, "run", _handling(watch, Function.run))
         patch.setattr(Instance, "invoke", _invoking(watch, Instance.invoke))
         patch.setattr(subprocess, "run", _running(watch, subprocess.run))
         for kind in (socket.socket, ssl.SSLSocket):
@@ -63,9 +61,7 @@ def watching() -> Iterator[Watch]:
         yield watch
 
 
-def _printing(watch: Watch) -> Callable[[str], object]:
-    write = phone_verification.components._write_line  # noqa: SLF001 -- all lines of the log go through it
-
+def _printing(watch: Watch, write: Callable[[str], None]) -> Callable[[str], None]:
     def print_line(line: str) -> None:
         watch.look("a line of the log", line)
         write(line)
@@ -73,11 +69,11 @@ def _printing(watch: Watch) -> Callable[[str], object]:
     return print_line
 
 
-def _handling(watch: Watch, handler: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(handler)
-    def handle(event: bytes, context: Any) -> Any:
+def _handling(watch: Watch, run: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(run)
+    def handle(function: Any, *given: Any) -> Any:
         try:
-            result = handler(event, context)
+            result = run(function, *given)
         except Exception as error:
             watch.look("an exception", "".join(traceback.format_exception(error)))
             raise

@@ -1,6 +1,6 @@
-"""Cooldown: one number of one contact is not texted twice within a window, whoever asks and however often.
+"""Cooldown: one number of one contact is not texted twice within a window, however many callers ask.
 
-Whoever is about to send claims the pair first, and says afterwards what became of it; see `cooldown.ledger`. What is
-known of a pair is one record in a store: of this instance's memory (`cooldown.memory`), or of a Redis or Tair that all
-instances share (`cooldown.redis_store`).
+A sender claims the pair of contact and number first, and records the outcome afterwards; see `cooldown.ledger`. Each
+pair has one record in a store: the memory of this instance (`cooldown.memory`), or a Redis or Tair that all instances
+share (`cooldown.redis_store`).
 """

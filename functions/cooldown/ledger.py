@@ -1,7 +1,7 @@
-"""`Ledger`: who may text which number of which contact, by one record for each in a store.
+"""`Ledger`: grants the right to text a number of a contact, by one record for each in a store.
 
-A claim lives for the window of whoever asks: only what surely was not sent gives it back. So a process that ends
-between sending and recording leaves a claim behind that stands in the way of a second text.
+A claim lives for its caller's window, and is released only if surely nothing was sent. So a process that ends between
+sending and recording leaves a claim behind, which blocks a second text.
 """
 
 import hashlib
@@ -25,8 +25,8 @@ _ACCOUNT_ZONE = 8 * 60 * 60
 """The account's day is taken to be that of UTC+8; no page says so."""
 
 
-class Held(NamedTuple):
-    """Why a claim was not granted: what another one came to, and in how many seconds its window ends."""
+class Blocked(NamedTuple):
+    """The reason why a claim was not granted: the state of an earlier one, and the seconds until its window ends."""
 
     state: State
     seconds_left: float
@@ -34,16 +34,16 @@ class Held(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How a number stands: its texts within 30 days, and whether a claim on it would be refused now."""
+    """How a number stands: its texts within 30 days, and whether its window is not over, so that a claim is blocked."""
 
     texts: int
-    held: bool
+    in_window: bool
 
 
 class Claim:
     """The right to text one number, to be settled in one of three ways; each may raise StoreUnavailable.
 
-    A claim that another one has replaced, since its window was over, is settled by changing nothing.
+    Settling changes nothing once another claim has replaced this one, after its window.
     """
 
     def __init__(
@@ -56,16 +56,16 @@ class Claim:
         self._claimed = claimed
         self._stored = stored
 
-    def sent(self, request_id: str) -> None:
+    def record_sent(self, request_id: str) -> None:
         """Record that the API accepted the text, under this RequestId."""
         self._settle(self._texted("sent", request_id).encode())
 
-    def unknown(self) -> None:
-        """Record that nobody knows whether a text went out."""
+    def record_unknown(self) -> None:
+        """Record that a text may have gone out."""
         self._settle(self._texted("unknown", None).encode())
 
     def release(self) -> None:
-        """Give the claim back: surely nothing was sent."""
+        """Give the claim back, since surely nothing was sent."""
         self._settle(self._before)
 
     def _texted(self, state: State, request_id: str | None) -> Record:
@@ -90,8 +90,8 @@ class Ledger:
         self._now = now
         self._token = token
 
-    def claim(self, subject: Subject, window: float) -> Claim | Held:
-        """Return a claim on a number, or what holds it for the rest of `window`, in seconds; 0 is no window.
+    def claim(self, subject: Subject, window: float) -> Claim | Blocked:
+        """Return a claim on a number, or what blocks it for the rest of `window`, in seconds; 0 is no window.
 
         Raises:
             StoreUnavailable: the store cannot say.
@@ -102,11 +102,11 @@ class Ledger:
             (before,) = self._store.get([key])
             record = Record.decode(before)
             if before is not None and record is not None and record.token == token:
-                # Our own, set by a command whose answer was lost on the way: what was before is not known any more.
+                # This claim itself, set by a command whose answer was lost. The record before it is not known any more.
                 return Claim(self._store, self._now, key, before=None, claimed=record, stored=before)
             now = self._now()
             if record is not None and record.age(now) < window:
-                return Held(record.state, window - record.age(now), record.request_id)
+                return Blocked(record.state, window - record.age(now), record.request_id)
             texts = record.texts_since(now - REMEMBERED_SECONDS) if record else ()
             claimed = Record("claimed", token, now, texts=texts)
             stored = claimed.encode()
@@ -126,7 +126,7 @@ class Ledger:
         return [
             Standing(len(record.texts_since(now - REMEMBERED_SECONDS)), record.age(now) < window)
             if record
-            else Standing(0, held=False)
+            else Standing(0, in_window=False)
             for record in records
         ]
 
@@ -143,7 +143,7 @@ class Ledger:
         return _DAY - (self._now() + _ACCOUNT_ZONE) % _DAY
 
     def give_back(self, account_id: str) -> None:
-        """Return what was spent for a text that was not sent.
+        """Return one send to the day's budget, since its text was not sent.
 
         Raises:
             StoreUnavailable: the store cannot say.

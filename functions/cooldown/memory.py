@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 
 MAX_ENTRIES = 10_000
-"""A directory's account sends about a hundred texts a day, so nothing that still counts is ever pushed out."""
+"""An account sends about a hundred texts a day, so no record that still counts is ever pushed out."""
 
 
 class MemoryStore:

@@ -1,4 +1,4 @@
-"""`Record`: what is known of one number of one contact."""
+"""`Record`: the state of one number of one contact, as a store keeps it."""
 
 from typing import Literal, NamedTuple
 
@@ -14,9 +14,9 @@ class Record(NamedTuple):
     """One life of a claim, and the texts before it.
 
     Attributes:
-        state: `claimed`: somebody is sending, or ended before saying what came of it. `sent`: the API accepted the
-            text. `unknown`: nobody knows whether a text went out.
-        token: whose claim it was: no two have the same.
+        state: `claimed`: an invocation is sending, or ended before it recorded the outcome. `sent`: the API accepted
+            the text. `unknown`: a text may have gone out.
+        token: identifies the claim; no two have the same.
         at: when it got into this state, in Unix seconds.
         request_id: the API's RequestId, where it was sent.
         texts: when each text of the last 30 days was sent, or may have been, in Unix seconds.

@@ -31,7 +31,7 @@ redis.call('EXPIRE', KEYS[1], ARGV[2])
 return count
 """
 
-Answer = TypeVar("Answer")
+T = TypeVar("T")
 
 
 class RedisStore:
@@ -43,8 +43,8 @@ class RedisStore:
             url,
             socket_connect_timeout=TIMEOUT_SECONDS,
             socket_timeout=TIMEOUT_SECONDS,
-            # Once more over a new connection: the platform's freeze may have outlived the old one. A command that had
-            # been carried out already does no harm: the second time, what it replaces is not there any more.
+            # Once more over a new connection: the platform's freeze may have outlived the old one. Carried out twice,
+            # a command does no harm: the second time, the value that it replaces is not there any more.
             retry=Retry(NoBackoff(), 1),
             # Otherwise each connection would begin with commands that the store's user would have to be allowed.
             protocol=2,
@@ -72,7 +72,7 @@ class RedisStore:
         return int(_asked(lambda: self._redis.eval(_ADD, 1, key, str(amount), str(lifetime))))
 
 
-def _asked(command: Callable[[], Answer]) -> Answer:
+def _asked(command: Callable[[], T]) -> T:
     try:
         return command()
     except (RedisError, OSError) as error:

@@ -1,18 +1,18 @@
-"""`Store`: what a ledger needs of a place that keeps its records."""
+"""`Store`: the interface to the place where a ledger keeps its records."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 
 class StoreUnavailable(Exception):
-    """The store did not answer, or not with what it should; what became of the last change is not known."""
+    """The store did not answer, or not as it should; whether it made the last change is not known."""
 
     code = "CooldownStoreUnavailable"
     http_status = 503
 
 
 class Store(Protocol):
-    """Values by key, each changed only by whoever knows what it is. Safe for many threads.
+    """Values by key, each changed only by a caller that knows its present value. Safe for many threads.
 
     Every method may raise StoreUnavailable.
     """

@@ -12,7 +12,7 @@ DEFAULT_TIMEOUT_SECONDS = 60.0
 
 
 class FunctionMeta(Protocol):
-    """What both shapes say of the function."""
+    """The fields that both shapes have about the function."""
 
     @property
     def name(self) -> str:
@@ -28,7 +28,7 @@ class FunctionMeta(Protocol):
 
 
 class Context(Protocol):
-    """What both shapes have; what only one has is read by the functions of this module."""
+    """The fields that both shapes have. Functions of this module read those that only one has."""
 
     @property
     def request_id(self) -> str:

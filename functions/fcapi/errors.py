@@ -8,9 +8,16 @@ from typing import ClassVar
 
 
 class EventFailed(Exception):
-    """At least one delivery of the event was not done; a later invocation may succeed."""
+    """At least one delivery of the event was not done; a later invocation may succeed.
+
+    `is_logged` says that the log already has a line about it.
+    """
 
     code: ClassVar[str] = "EventFailed"
+
+    def __init__(self, message: str = "", *, is_logged: bool = False) -> None:
+        super().__init__(message)
+        self.is_logged = is_logged
 
 
 class EventRejected(EventFailed):
@@ -20,13 +27,13 @@ class EventRejected(EventFailed):
 
 
 class UnrecognizedEvent(EventRejected):
-    """The event has none of the marks of a known trigger."""
+    """The event is not of a known trigger."""
 
     code = "UnrecognizedEvent"
 
 
 class MalformedEvent(EventRejected):
-    """The event has a known trigger's marks, but a field of its envelope is broken."""
+    """The event is of a known trigger, but a field of its envelope is broken."""
 
     code = "MalformedEvent"
 
@@ -41,12 +48,6 @@ class TooManyDeliveries(EventRejected):
     """The event has more deliveries in it than one invocation takes on."""
 
     code = "TooManyDeliveries"
-
-
-class FunctionMisconfigured(EventFailed):
-    """The function has no credentials, or they are of no use; its operator has to act."""
-
-    code = "FunctionMisconfigured"
 
 
 class InternalError(EventFailed):

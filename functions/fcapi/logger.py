@@ -1,7 +1,6 @@
 """Structured logs: one JSON object a line, flat snake_case keys, named as the powertools Logger names them.
 
-A line goes to stdout by itself: the runtime prefixes whatever goes through the root logger, and a prefixed line is no
-JSON.
+Lines do not go through the root logger: the runtime puts a prefix before each of its lines, which then is not JSON.
 """
 
 import json
@@ -26,7 +25,7 @@ MAX_EXCEPTION_CHARACTERS = 12 * 1024
 
 
 class Logger:
-    """Writes log lines that carry what is bound to it. It never changes: `bind` returns another one.
+    """Writes log lines with the fields that are bound to it. It never changes: `bind` returns another one.
 
     `write` takes one whole line, newline included; `now` is the clock, in Unix seconds; `secrets` are values that no
     line may show. A field whose value is None is left out.
@@ -53,8 +52,8 @@ class Logger:
         secrets = (*self._secrets, *filter(None, hiding))
         return Logger(self._service, self._level, self._write, self._now, {**self._fields, **fields}, secrets)
 
-    def log(self, level: Level, message: str, **fields: Field) -> None:
-        """Write one line, if `level` is not below the logger's own. `message` is a constant: what varies is a field."""
+    def log(self, level: Level, message: str, /, **fields: Field) -> None:
+        """Write one line, if `level` is not below the logger's own. `message` is a constant; what varies is a field."""
         if LEVELS[level] < LEVELS[self._level]:
             return
         line = {
@@ -81,7 +80,7 @@ class Logger:
 
 
 def invocation_fields(context: Context) -> dict[str, Field]:
-    """Return what the context says of function and invocation, by the names of the powertools Logger."""
+    """Return the context's values of function and invocation, by the names of the powertools Logger."""
     return {
         "function_name": context.function.name,
         "function_version": function_version(context),

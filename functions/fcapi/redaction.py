@@ -1,35 +1,18 @@
-"""What must not be read in a log, made unreadable.
+"""Makes numbers, keys and tokens unreadable before anything is logged.
 
-`mask_phone_number` is for a value known to be a number, `redact` for text that may hold anything, `loggable_id` for ids
-that came from outside.
+`redact` is for text that may hold anything, `loggable_id` for ids that came from outside.
 """
 
 import re
 
 MASK = "****"
 
-_PHONE_NUMBER = re.compile(r"([0-9]{1,4})-([0-9]+)")
 _DIGITS_LIKE_A_NUMBER = re.compile(r"\d(?:[\s().-]{0,2}\d){6,}")
 _ACCESS_KEY_ID = re.compile(r"\b(?:LTAI|STS\.|TMP\.)[0-9A-Za-z._-]+")
 _LONG_WORD = re.compile(r"[0-9A-Za-z+=]{24,}")
 
 _ID = re.compile(r"[0-9A-Za-z._:/*@#-]{1,128}")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}")
-
-
-def mask_phone_number(phone_number: str) -> str:
-    """Return `86-139****1234` for `86-13900001234`, and `invalid` for what is not `<country code>-<digits>`.
-
-    Of a number of 11 digits or more the first 3 and the last 4 stay, of a shorter one the last 2, of one so short that
-    these would give it away, none.
-    """
-    match = _PHONE_NUMBER.fullmatch(phone_number)
-    if match is None:
-        return "invalid"
-    country_code, number = match.groups()
-    if len(number) >= 11:
-        return f"{country_code}-{number[:3]}{MASK}{number[-4:]}"
-    return f"{country_code}-{MASK}{number[-2:] if len(number) > 4 else ''}"
 
 
 def redact(text: str, secrets: tuple[str, ...] = ()) -> str:

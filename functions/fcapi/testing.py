@@ -77,7 +77,7 @@ def make_context(
     runtime: PythonVersion = "python3.12",
     *,
     request_id: str = "1-65b8a3f0-15f26b4c-8d2e6a0b7c41",
-    function_name: str = "send_phone_verification",
+    function_name: str = "function",
     timeout: int = 60,
     memory: int = 128,
     retry_count: int = 0,
@@ -89,7 +89,7 @@ def make_context(
     """
     handler = f"{function_name}.handler"
     region, account_id = "cn-hangzhou", "1234567890123456"
-    log_project, log_store = "phone-verification", "functions"
+    log_project, log_store = "project", "logstore"
     if runtime == "python3.12":
         function = Python312Function(function_name, handler, memory, timeout, "LATEST", "LATEST")
         return Python312Context(request_id, function, log_project, log_store, region, account_id)

@@ -1,1 +1,1 @@
-"""What a phone verification is: the request, what came of it, and how it is told to callers and operators."""
+"""Phone verifications: from a request to its outcome, and from there to callers and operators."""

@@ -1,4 +1,4 @@
-"""A contact and a number out of an audit record: whoever adds a contact, or gives it a new number, leaves one.
+"""Audit records: an ActionTrail record of a new contact, or of a new number, has both in it.
 
 Source: the vendor's page "ActionTrail management event structure" and the API pages of the two operations. That such
 records reach EventBridge, and their exact shape, is inferred: no page lists them.
@@ -7,6 +7,8 @@ records reach EventBridge, and their exact shape, is inferred: no page lists the
 import json
 from collections.abc import Mapping
 from typing import Literal
+
+from fcapi.events.deliveries import PayloadIgnored
 
 IgnoredBecause = Literal["OtherEvent", "FailedCall", "NoPhoneNumber", "NoContactId", "MaskedPhoneNumber"]
 
@@ -19,7 +21,7 @@ REASONS: Mapping[IgnoredBecause, str] = {
 }
 
 
-class RecordIgnored(Exception):
+class AuditRecordIgnored(PayloadIgnored):
     """An audit record that asks for no verification; `code` says why."""
 
     def __init__(self, code: IgnoredBecause) -> None:
@@ -28,33 +30,33 @@ class RecordIgnored(Exception):
         super().__init__(self.message)
 
 
-def requested_by(record: Mapping[str, object]) -> Mapping[str, object]:
+def request_in_audit_record(record: Mapping[str, object]) -> Mapping[str, object]:
     """Return the ContactId and the PhoneNumber that a record says are new.
 
     Raises:
-        RecordIgnored: it says no such thing.
+        AuditRecordIgnored: it names no new number of a contact.
 
     """
     name = record.get("eventName")
     if name not in ("AddMessageContact", "UpdateMessageContact"):
-        raise RecordIgnored("OtherEvent")
+        raise AuditRecordIgnored("OtherEvent")
     if record.get("errorCode"):
-        raise RecordIgnored("FailedCall")
+        raise AuditRecordIgnored("FailedCall")
     parameters = _object(record, "requestParameters") or _object(record, "requestParameterJson")
     phone_number = parameters.get("PhoneNumber")
     if not phone_number:
-        raise RecordIgnored("NoPhoneNumber")
+        raise AuditRecordIgnored("NoPhoneNumber")
     if "*" in str(phone_number):
-        raise RecordIgnored("MaskedPhoneNumber")
+        raise AuditRecordIgnored("MaskedPhoneNumber")
     holder = parameters if name == "UpdateMessageContact" else _object(_object(record, "responseElements"), "Contact")
     contact_id = holder.get("ContactId")
     if not contact_id or "*" in str(contact_id):
-        raise RecordIgnored("NoContactId")
+        raise AuditRecordIgnored("NoContactId")
     return {"ContactId": contact_id, "PhoneNumber": phone_number}
 
 
 def _object(holder: Mapping[str, object], field: str) -> Mapping[str, object]:
-    """Return the object in a field, which may be there as JSON text; an empty one where there is none."""
+    """Return the object in a field, also if it is JSON text there; an empty one if there is none."""
     value = holder.get(field)
     if isinstance(value, str):
         try:

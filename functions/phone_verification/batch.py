@@ -1,58 +1,55 @@
-"""The deliveries of one invocation, one after the other, each with its summary line in the log."""
+"""The deliveries of one event, one after the other, each with its summary line in the log."""
 
-from collections.abc import Callable
-
-from fcapi.credentials import MissingCredentials
-from fcapi.events.deliveries import Delivery, Invocation, PayloadRefused
-from fcapi.logger import Logger
+from fcapi.events.deliveries import Delivery, OpenedEvent, PayloadIgnored, PayloadRefused
 from fcapi.redaction import loggable_id
-from phone_verification.audit_record import RecordIgnored
+from phone_verification.invocation import Invocation
 from phone_verification.log_line import log_summary
 from phone_verification.outcome import Outcome, outcome_of
-from phone_verification.request import VerificationRequest, read_request, requested
+from phone_verification.request import parse_request, request_fields
+from phone_verification.service import SendContext, VerificationService
+from phone_verification.settings import SendSettings
 from resource_directory.errors import NotAttempted, RequestRefused
 
 
-def verify_each(
-    invocation: Invocation,
-    send: Callable[[VerificationRequest], Outcome],
-    log: Logger,
-    monotonic: Callable[[], float],
-    latest_start: float,
-) -> list[Outcome]:
-    """Send every request in an invocation and return what came of each, in order.
+def send_each(opened: OpenedEvent, context: SendContext, invocation: Invocation[SendSettings]) -> list[Outcome]:
+    """Send the request of every delivery in an event; return the outcomes in the order of the deliveries.
 
-    The first is always tried. The rest is not attempted once an outcome says that the same would stop it (the daily
-    limit, a misconfiguration) or `monotonic` has passed `latest_start`.
+    The first is always tried. The rest is not attempted once an outcome ends the batch (the daily limit, a
+    misconfiguration), or when there is no time left for a whole attempt.
     """
+    service, monotonic = invocation.components.service, invocation.components.monotonic
     outcomes: list[Outcome] = []
     ended = False
-    for index, delivery in enumerate(invocation.deliveries):
+    for index, delivery in enumerate(opened.deliveries):
         started = monotonic()
-        ended = ended or (index > 0 and started > latest_start)
-        outcome, asked = (outcome_of(NotAttempted()), delivery.payload) if ended else _verify(delivery, send)
+        ended = ended or (index > 0 and not service.has_time(context))
+        outcome, fields = _not_attempted(delivery) if ended else _send(delivery, context, service)
         ended = ended or outcome.ends_batch
         event_id = loggable_id(delivery.event_id) if delivery.event_id else None
         correlation_id = delivery.trace_id or event_id
         log_summary(
-            log.bind(correlation_id=correlation_id) if correlation_id else log,
+            invocation.log.bind(correlation_id=correlation_id) if correlation_id else invocation.log,
             outcome,
-            asked,
-            trigger=invocation.trigger,
+            fields,
+            trigger=opened.trigger,
             event_id=event_id,
             index=index,
-            batch_size=len(invocation.deliveries),
+            batch_size=len(opened.deliveries),
             seconds=monotonic() - started,
         )
         outcomes.append(outcome)
     return outcomes
 
 
-def _verify(delivery: Delivery, send: Callable[[VerificationRequest], Outcome]) -> tuple[Outcome, object]:
-    """Return the outcome of a delivery and the fields it was about."""
-    asked = delivery.payload
+def _send(delivery: Delivery, context: SendContext, service: VerificationService) -> tuple[Outcome, object]:
+    """Return the outcome of a delivery, and the fields of its request as far as they were read."""
+    fields = delivery.payload
     try:
-        asked = requested(delivery)
-        return send(read_request(asked)), asked
-    except (PayloadRefused, RecordIgnored, RequestRefused, MissingCredentials) as error:
-        return outcome_of(error), asked
+        fields = request_fields(delivery)
+        return service.send(parse_request(fields), context), fields
+    except (PayloadRefused, PayloadIgnored, RequestRefused) as error:
+        return outcome_of(error), fields
+
+
+def _not_attempted(delivery: Delivery) -> tuple[Outcome, object]:
+    return outcome_of(NotAttempted()), delivery.payload

@@ -1,4 +1,4 @@
-"""What an instance of a function keeps between invocations: settings, the service with its connections, the logger."""
+"""`Components`: the parts that an instance keeps between invocations. `start` builds them."""
 
 import itertools
 import os
@@ -8,18 +8,21 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Generic
 
+from requests.adapters import BaseAdapter
+
 from cooldown.ledger import Ledger
 from cooldown.store import Store
 from fcapi.context import Context, timeout_seconds
+from fcapi.deadline import Deadline
 from fcapi.logger import Logger, invocation_fields
 from phone_verification.service import VerificationService
 from phone_verification.settings import AnySettings
 from resource_directory.client import ResourceDirectoryClient
 from resource_directory.retries import Retries
-from resource_directory.transport import new_session
+from resource_directory.transport import new_adapter
 
 REPLY_SECONDS = 1.0
-"""What is left of the function's time for logging and answering."""
+"""The part of the function's time that is kept for logging and answering."""
 
 
 class Components(Generic[AnySettings]):
@@ -38,57 +41,74 @@ class Components(Generic[AnySettings]):
         self.client = client
         self.ledger = ledger
         self.service = VerificationService(client, ledger)
-        self.logger = logger
         self.monotonic = monotonic
+        self._logger = logger
         self._invocations = itertools.count()
 
     def logger_for(self, context: Context, *, hiding: Sequence[str]) -> Logger:
         """Return the logger of a new invocation, which shows no part of its credentials."""
         cold_start = next(self._invocations) == 0
-        return self.logger.bind(hiding, **invocation_fields(context), cold_start=cold_start)
+        return self._logger.bind(hiding, **invocation_fields(context), cold_start=cold_start)
 
-    def deadline(self, context: Context) -> float:
-        """Return the reading of `monotonic` by which an invocation that starts now must have its last answer."""
-        return self.monotonic() + max(timeout_seconds(context) - REPLY_SECONDS, 0)
+    def deadline_for(self, context: Context) -> Deadline:
+        """Return the moment by which an invocation that starts now must have its last answer."""
+        return Deadline.after(max(timeout_seconds(context) - REPLY_SECONDS, 0), self.monotonic)
 
 
 def start(
     settings: AnySettings,
     *,
+    adapter: BaseAdapter | None = None,
+    store: Store | None = None,
+    write: Callable[[str], object] | None = None,
     now: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], object] = time.sleep,
     uniform: Callable[[float, float], float] = random.uniform,
     nonce: Callable[[], str] = lambda: os.urandom(16).hex(),
 ) -> Components[AnySettings]:
-    """Return the runtime that `settings` ask for; its log lines go to stdout. `now` is the clock, in Unix seconds."""
+    """Return the components that `settings` ask for.
+
+    Args:
+        settings: of the function.
+        adapter: sends the requests; by default over connections of its own.
+        store: keeps the cooldown's records; by default the one that the settings name.
+        write: gets each log line, newline included; by default stdout does.
+        now: the clock, in Unix seconds.
+        monotonic: a clock that never goes back, in seconds.
+        sleep: waits so many seconds.
+        uniform: returns a random number between two.
+        nonce: returns a text that it never returned before.
+
+    """
     client = ResourceDirectoryClient(
         settings.resource_directory_endpoint,
-        session=new_session(lambda: (now(), monotonic())),
+        adapter=adapter or new_adapter(lambda: (now(), monotonic())),
         connect_timeout=settings.connect_timeout_seconds,
         read_timeout=settings.read_timeout_seconds,
-        retries=Retries(settings.max_attempts, monotonic, sleep, uniform),
+        retries=Retries(settings.max_attempts, sleep, uniform),
         now=now,
         nonce=nonce,
     )
     hash_key = settings.cooldown_hash_key or os.urandom(32).hex()
-    ledger = Ledger(_store(settings.cooldown_store_url, now), hash_key=hash_key.encode(), now=now, token=nonce)
+    store = store or _store_at(settings.cooldown_store_url, now)
     secrets = (settings.cooldown_store_url, settings.cooldown_hash_key)
     return Components(
         settings,
         client=client,
-        ledger=ledger,
-        logger=Logger("phone-verification", settings.log_level, _write_line, now).bind(secrets),
+        ledger=Ledger(store, hash_key=hash_key.encode(), now=now, token=nonce),
+        logger=Logger("phone-verification", settings.log_level, write or write_to_stdout, now).bind(secrets),
         monotonic=monotonic,
     )
 
 
-def _write_line(line: str) -> None:
+def write_to_stdout(line: str) -> None:
+    """Write a log line to stdout, at once."""
     sys.stdout.write(line)
     sys.stdout.flush()
 
 
-def _store(url: str, now: Callable[[], float]) -> Store:
+def _store_at(url: str, now: Callable[[], float]) -> Store:
     # Each is imported only where it is used: the Redis client is half of all there is to import.
     if url:
         from cooldown.redis_store import RedisStore

@@ -1,11 +1,12 @@
-"""The one log line that says what happened to one contact."""
+"""The summary line of one delivery in the log."""
 
 from collections.abc import Mapping
 
 from fcapi.logger import Level, Logger
 from fcapi.redaction import loggable_id
+from phone_verification.log_fields import LogFields
+from phone_verification.masking import loggable_contact_id, loggable_phone_number
 from phone_verification.outcome import DONE, Outcome, Status
-from phone_verification.request import loggable_contact_id, loggable_phone_number
 
 LEVEL_OF: Mapping[Status, Level] = {
     "sent": "INFO",
@@ -21,7 +22,7 @@ LEVEL_OF: Mapping[Status, Level] = {
 def log_summary(
     log: Logger,
     outcome: Outcome,
-    asked: object,
+    fields: object,
     *,
     trigger: str,
     index: int,
@@ -30,15 +31,23 @@ def log_summary(
     event_id: str | None = None,
     level: Level | None = None,
 ) -> None:
-    """Write the line: `outcome` of the fields `asked`, the `index`-th of a batch, after so many `seconds`.
+    """Write the line.
 
-    `level` is for an outcome that is, where it happens, better or worse than it sounds.
+    Args:
+        log: writes it.
+        outcome: the result of the delivery.
+        fields: the fields of the request, validated or not.
+        trigger: the trigger of its event.
+        index: its place among the deliveries of the event.
+        batch_size: the number of those deliveries.
+        seconds: the time that it took.
+        event_id: the id that its sender gave it, as it may be logged.
+        level: overrides the default of the outcome (the sweep logs the daily limit at INFO).
+
     """
     if level is None:
         level = "WARNING" if outcome.warning and outcome.status in DONE else LEVEL_OF[outcome.status]
-    log.log(
-        level,
-        "phone verification",
+    line = LogFields(
         trigger=trigger,
         event_id=event_id,
         delivery_index=index,
@@ -48,9 +57,10 @@ def log_summary(
         reason=outcome.message if outcome.status in ("ignored", "rejected") else None,
         warning=outcome.warning,
         upstream_code=outcome.upstream_code and loggable_id(outcome.upstream_code),
-        contact_id=loggable_contact_id(asked),
-        phone_number=loggable_phone_number(asked),
+        contact_id=loggable_contact_id(fields),
+        phone_number=loggable_phone_number(fields),
         api_request_id=outcome.request_id and loggable_id(outcome.request_id),
         attempts=outcome.attempts,
         duration_ms=round(seconds * 1000),
     )
+    log.log(level, "phone verification", **line)

@@ -1,16 +1,14 @@
-"""What came of one request: the one place where errors become outcomes, and outcomes become replies and results."""
+"""`Outcome`: the result of one request, and the one place where errors become outcomes."""
 
 import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from cooldown.ledger import Held
+from cooldown.ledger import Blocked
 from cooldown.store import StoreUnavailable
 from fcapi.credentials import MissingCredentials
-from fcapi.events.deliveries import PayloadRefused
-from fcapi.replies import HttpReply, json_reply
-from phone_verification.audit_record import RecordIgnored
+from fcapi.events.deliveries import PayloadIgnored, PayloadRefused
 from resource_directory.errors import (
     AccessRefused,
     DailyLimitExceeded,
@@ -25,28 +23,28 @@ from resource_directory.errors import (
 Status = Literal["sent", "duplicate", "ignored", "in_progress", "unknown", "rejected", "failed"]
 
 DONE: frozenset[Status] = frozenset({"sent", "duplicate", "ignored"})
-"""What an event needs of all its deliveries to be acknowledged."""
+"""An event is acknowledged if each of its deliveries has one of these."""
 
 RETRY_AFTER_SECONDS = 5
-"""What a caller is told to wait where the API named no time."""
+"""The wait that a caller is told where the API named none."""
 
 
 class Outcome(NamedTuple):
-    """What came of one request.
+    """The result of one request.
 
     Attributes:
         status: `sent`: the API accepted it. `duplicate`: it accepted one before, within the window. `ignored`: nothing
-            was asked for. `in_progress`: another invocation is sending. `unknown`: nobody knows whether a text went
-            out. `rejected`: the API never will accept it. `failed`: surely nothing was sent.
-        http_status: the status that says so over HTTP.
-        code: why it was not sent, and `message` the same in words, for the caller.
+            was asked for. `in_progress`: another invocation is sending. `unknown`: a text may have gone out.
+            `rejected`: the API will never accept it. `failed`: surely nothing was sent.
+        http_status: the status of a reply over HTTP.
+        code: the reason why it was not sent, and `message` the same in words, for the caller.
         request_id: the API's RequestId, where it answered.
-        upstream_code: what the API said, and
-        warning: what else is not as it should be, both for the operator only.
-        headers: what a reply over HTTP must also say.
-        contact_id: whose number was texted, now or before.
-        ends_batch: whatever stopped this request will stop the ones behind it.
-        attempts: how many calls of the API were tried.
+        upstream_code: the API's own Code, for the operator only.
+        warning: a further fault, for the operator only.
+        headers: further headers of a reply over HTTP.
+        contact_id: the contact that was texted, now or before.
+        ends_batch: the requests behind this one would meet the same obstacle.
+        attempts: the number of calls of the API.
 
     """
 
@@ -62,47 +60,47 @@ class Outcome(NamedTuple):
     ends_batch: bool = False
     attempts: int = 0
 
+    @classmethod
+    def sent(cls, contact_id: str, request_id: str, attempts: int) -> "Outcome":
+        """Return the outcome of a request that the API accepted under this RequestId."""
+        return cls("sent", 200, request_id=request_id, contact_id=contact_id, attempts=attempts)
 
-def sent(contact_id: str, request_id: str, attempts: int) -> Outcome:
-    """Return the outcome of a request that the API accepted under this RequestId."""
-    return Outcome("sent", 200, request_id=request_id, contact_id=contact_id, attempts=attempts)
+    @classmethod
+    def blocked(cls, contact_id: str, by: Blocked) -> "Outcome":
+        """Return the outcome of a request whose number is claimed, or was perhaps texted, within the window."""
+        headers = {"Retry-After": str(math.ceil(by.seconds_left))}
+        match by.state:
+            case "sent":
+                headers = {**headers, "Idempotency-Replayed": "true"}
+                return cls("duplicate", 200, request_id=by.request_id, headers=headers, contact_id=contact_id)
+            case "claimed":
+                message = "A verification is being sent to this number."
+                return cls("in_progress", 409, "RequestInProgress", message, headers=headers)
+            case "unknown":
+                message = "A verification may have been sent to this number."
+                return cls("unknown", 409, "OutcomeUnknown", message, headers=headers)
 
-
-def held(contact_id: str, by: Held) -> Outcome:
-    """Return the outcome of a request whose number is claimed, and was perhaps texted, within the window."""
-    headers = {"Retry-After": str(math.ceil(by.seconds_left))}
-    match by.state:
-        case "sent":
-            headers = {**headers, "Idempotency-Replayed": "true"}
-            return Outcome("duplicate", 200, request_id=by.request_id, headers=headers, contact_id=contact_id)
-        case "claimed":
-            message = "A verification is being sent to this number."
-            return Outcome("in_progress", 409, "RequestInProgress", message, headers=headers)
-        case "unknown":
-            message = "A verification may have been sent to this number."
-            return Outcome("unknown", 409, "OutcomeUnknown", message, headers=headers)
-
-
-def spent(seconds_left: float) -> Outcome:
-    """Return the outcome of a request that came when the day's budget was spent; in seconds, how long the day is."""
-    headers = {"Retry-After": str(math.ceil(seconds_left))}
-    return Outcome("failed", 429, "DailyBudgetSpent", "The function has sent all it may in a day.", headers=headers)
+    @classmethod
+    def budget_spent(cls, retry_after: float) -> "Outcome":
+        """Return the outcome of a request after the day's budget was spent; the day ends in `retry_after` seconds."""
+        headers = {"Retry-After": str(math.ceil(retry_after))}
+        return cls("failed", 429, "DailyBudgetSpent", "The function has sent all it may in a day.", headers=headers)
 
 
 def outcome_of(
-    error: PayloadRefused | RecordIgnored | MissingCredentials | StoreUnavailable | ResourceDirectoryError,
+    error: PayloadRefused | PayloadIgnored | MissingCredentials | StoreUnavailable | ResourceDirectoryError,
 ) -> Outcome:
-    """Return what an error means for its request."""
+    """Return the outcome of a request that met this error."""
     if isinstance(error, StoreUnavailable):
         headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
         message = "It cannot be said whether a verification was sent to this number before."
         return Outcome("failed", error.http_status, error.code, message, upstream_code=str(error), headers=headers)
-    if isinstance(error, RecordIgnored):
+    if isinstance(error, PayloadIgnored):
         return Outcome("ignored", 200, error.code, error.message)
     if isinstance(error, PayloadRefused):
         return Outcome("rejected", error.http_status, error.code, error.message, headers=error.headers)
     if isinstance(error, MissingCredentials):
-        return _misconfigured("MissingCredentials")
+        return _misconfigured(error.code)
     return _outcome_of_call(error)._replace(request_id=error.request_id, attempts=error.attempts)
 
 
@@ -132,21 +130,6 @@ def _outcome_of_call(error: ResourceDirectoryError) -> Outcome:
             return Outcome("unknown", 504, "UpstreamTimeout", error.message, upstream_code=error.code)
         case _:
             return Outcome("unknown", 502, "UpstreamError", error.message, upstream_code=error.code)
-
-
-def http_reply(outcome: Outcome, function_request_id: str) -> HttpReply:
-    """Return the reply over HTTP; its RequestId is the API's where it answered, else the invocation's."""
-    request_id = outcome.request_id or function_request_id
-    if outcome.status in DONE:
-        return json_reply(outcome.http_status, {"RequestId": request_id}, outcome.headers)
-    document = {"Code": outcome.code, "Message": outcome.message, "RequestId": request_id}
-    return json_reply(outcome.http_status, document, outcome.headers)
-
-
-def internal_error_reply(function_request_id: str) -> HttpReply:
-    """Return the reply over HTTP to a request that met a bug."""
-    message = "The function failed; its operator can see why."
-    return http_reply(Outcome("failed", 500, "InternalError", message), function_request_id)
 
 
 def _misconfigured(upstream_code: str) -> Outcome:

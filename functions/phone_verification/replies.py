@@ -1,4 +1,4 @@
-"""What an event comes to, by the outcomes of its deliveries: a result, or an exception that names what was not done."""
+"""The answers of an invocation: a reply over HTTP, an event's result, or the exception that fails the event."""
 
 import json
 from collections.abc import Sequence
@@ -6,10 +6,26 @@ from collections.abc import Sequence
 from fcapi.errors import EventFailed, EventRejected
 from fcapi.events.deliveries import Delivery, PartRefused
 from fcapi.redaction import loggable_id
+from fcapi.replies import HttpReply, json_reply
 from phone_verification.outcome import DONE, Outcome
 
 MAX_FAILURES_NAMED = 100
 MAX_FAILURES_BYTES = 8 * 1024
+
+
+def http_reply(outcome: Outcome, function_request_id: str) -> HttpReply:
+    """Return the reply over HTTP; its RequestId is the API's where the API answered, else the invocation's."""
+    request_id = outcome.request_id or function_request_id
+    if outcome.status in DONE:
+        return json_reply(outcome.http_status, {"RequestId": request_id}, outcome.headers)
+    document = {"Code": outcome.code, "Message": outcome.message, "RequestId": request_id}
+    return json_reply(outcome.http_status, document, outcome.headers)
+
+
+def internal_error_reply(function_request_id: str) -> HttpReply:
+    """Return the reply over HTTP to a request that met a bug."""
+    message = "The function failed; its operator can see why."
+    return http_reply(Outcome("failed", 500, "InternalError", message), function_request_id)
 
 
 def event_result(deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]) -> dict[str, object]:

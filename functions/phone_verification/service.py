@@ -1,80 +1,86 @@
-"""One request to one outcome: claim its number, call the API, settle the claim by what the call says."""
+"""One request to one outcome: claim its number, call the API, settle the claim by the result of the call."""
 
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
-from cooldown.ledger import Held, Ledger
+from cooldown.ledger import Blocked, Ledger
 from cooldown.store import StoreUnavailable
-from phone_verification.outcome import Outcome, held, outcome_of, sent, spent
+from fcapi.credentials import InjectedCredentials, MissingCredentials
+from fcapi.deadline import Deadline
+from phone_verification.outcome import Outcome, outcome_of
 from phone_verification.request import VerificationRequest
-from resource_directory.acs3 import Credentials
 from resource_directory.client import ResourceDirectoryClient
 from resource_directory.errors import ResourceDirectoryError
 
 NOT_RECORDED = "The cooldown store did not take what became of this: the number stays claimed until the window ends."
 
 
-class Terms(NamedTuple):
-    """On which terms an invocation sends.
+class SendContext(NamedTuple):
+    """Who sends, until when, and within which limits.
 
     Attributes:
-        account_id: whose directory it is.
-        credentials: who calls.
-        deadline: the reading of the client's monotonic clock by which the last answer must be there.
-        window: seconds within which a number is not texted twice; 0 is none.
-        sends_per_day: how many texts all invocations with such a number may send in a day together; None is no limit.
+        account_id: the account of the directory.
+        credentials: sign the calls.
+        deadline: the moment by which the last answer must be there.
+        window: seconds within which a number is not texted twice; 0 is no window.
+        sends_per_day: the most texts in a day of all invocations with such a number together; None is no limit.
 
     """
 
     account_id: str
-    credentials: Credentials
-    deadline: float
+    credentials: InjectedCredentials
+    deadline: Deadline
     window: float
     sends_per_day: int | None = None
 
 
 class VerificationService:
-    """Sends verifications, each number of each contact no more often than its ledger grants. Safe for many threads."""
+    """Sends verifications, to each number of a contact no more often than its ledger grants. Safe for many threads."""
 
     def __init__(self, client: ResourceDirectoryClient, ledger: Ledger) -> None:
         self._client = client
         self._ledger = ledger
 
-    def send(self, request: VerificationRequest, terms: Terms) -> Outcome:
+    def has_time(self, context: SendContext) -> bool:
+        """Tell whether there is time for a whole attempt to send."""
+        return context.deadline.allows(self._client.attempt_seconds)
+
+    def send(self, request: VerificationRequest, context: SendContext) -> Outcome:
         """Send one verification, unless one was sent or may have been, or is being sent, within the window."""
         try:
-            claim = self._ledger.claim((terms.account_id, request.contact_id, request.phone_number), terms.window)
-        except StoreUnavailable as error:
+            credentials = context.credentials.require()
+            claim = self._ledger.claim((context.account_id, request.contact_id, request.phone_number), context.window)
+        except (MissingCredentials, StoreUnavailable) as error:
             return outcome_of(error)
-        if isinstance(claim, Held):
-            return held(request.contact_id, claim)
-        if terms.sends_per_day is not None and (refusal := self._refusal_of_budget(terms, terms.sends_per_day)):
+        if isinstance(claim, Blocked):
+            return Outcome.blocked(request.contact_id, claim)
+        if context.sends_per_day is not None and (refusal := self._refusal_of_budget(context, context.sends_per_day)):
             return _recorded(claim.release, refusal)
         try:
             accepted = self._client.send_phone_verification_for_message_contact(
                 request.contact_id,
                 request.phone_number,
-                credentials=terms.credentials,
-                deadline=terms.deadline,
+                credentials=credentials,
+                deadline=context.deadline,
             )
         except ResourceDirectoryError as error:
             outcome = outcome_of(error)
             if not error.surely_not_sent:
-                return _recorded(claim.unknown, outcome)
-            if terms.sends_per_day is not None:
+                return _recorded(claim.record_unknown, outcome)
+            if context.sends_per_day is not None:
                 with suppress(StoreUnavailable):  # one send fewer today
-                    self._ledger.give_back(terms.account_id)
+                    self._ledger.give_back(context.account_id)
             return _recorded(claim.release, outcome)
-        outcome = sent(request.contact_id, accepted.request_id, accepted.attempts)
-        return _recorded(lambda: claim.sent(accepted.request_id), outcome)
+        outcome = Outcome.sent(request.contact_id, accepted.request_id, accepted.attempts)
+        return _recorded(lambda: claim.record_sent(accepted.request_id), outcome)
 
-    def _refusal_of_budget(self, terms: Terms, sends_per_day: int) -> Outcome | None:
+    def _refusal_of_budget(self, context: SendContext, sends_per_day: int) -> Outcome | None:
         try:
-            seconds = self._ledger.spend(terms.account_id, sends_per_day)
+            seconds = self._ledger.spend(context.account_id, sends_per_day)
         except StoreUnavailable as error:
             return outcome_of(error)
-        return None if seconds is None else spent(seconds)
+        return None if seconds is None else Outcome.budget_spent(seconds)
 
 
 def _recorded(settle: Callable[[], None], outcome: Outcome) -> Outcome:

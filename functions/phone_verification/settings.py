@@ -18,7 +18,7 @@ THIRTY_DAYS = 30 * 24 * 60 * 60
 
 
 class InvalidSetting(Exception):
-    """An environment variable has a value that cannot be meant; the message names it and what it takes."""
+    """An environment variable has a bad value. The message names the variable and the values that it takes."""
 
 
 _HOST = r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?P<port>:[0-9]{1,5})?"
@@ -60,7 +60,7 @@ Window = Annotated[int, Field(ge=0, le=THIRTY_DAYS)]
 
 
 class Settings(BaseModel):
-    """What both functions are set by; each field is the environment variable of its name in upper case."""
+    """The settings of both functions; each field is the environment variable of its name in upper case."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -92,7 +92,7 @@ class Settings(BaseModel):
 
 
 class SendSettings(Settings):
-    """What function 1 is set by besides; windows in seconds, 0 is none."""
+    """Further settings of function 1; windows in seconds, 0 is no window."""
 
     http_cooldown_seconds: Window = 60
     event_cooldown_seconds: Window = 3600
@@ -100,7 +100,7 @@ class SendSettings(Settings):
 
 
 class SweepSettings(Settings):
-    """What function 2 is set by besides; the window in seconds, 0 is none."""
+    """Further settings of function 2; the window in seconds, 0 is no window."""
 
     sweep_cooldown_seconds: Window = 86_400
     max_sends_per_run: Annotated[int, Field(ge=1)] = 20

@@ -1,1 +1,1 @@
-"""Client of the ResourceDirectoryMaster API, version 2022-04-19: one operation, its signature, its errors."""
+"""Client of the ResourceDirectoryMaster API: the two operations that the functions call, signed, bounded, retried."""

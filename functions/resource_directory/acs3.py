@@ -23,7 +23,7 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*")
 
 
 class Credentials(Protocol):
-    """What a signature needs of credentials; `security_token` is None for a long-lived key."""
+    """The credentials that a signature needs; `security_token` is None for a long-lived key."""
 
     @property
     def access_key_id(self) -> str:
@@ -35,7 +35,7 @@ class Credentials(Protocol):
 
     @property
     def security_token(self) -> str | None:
-        """What comes with a temporary key; it is sent, and signed."""
+        """The token of a temporary key; it is sent, and signed."""
 
 
 class Acs3Auth(AuthBase):
@@ -52,7 +52,7 @@ class Acs3Auth(AuthBase):
         self._nonce = nonce
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
-        """Add what the signature needs to the headers of `r`, then the signature, and return it."""
+        """Add the headers that are signed to `r`, then the signature, and return it."""
         _, _, address = str(r.url).partition("://")
         target, _, query = address.partition("?")
         host, _, path = target.partition("/")

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import requests
+from requests.adapters import BaseAdapter
 
 from resource_directory.acs3 import Acs3Auth, Credentials, canonical_query
 from resource_directory.errors import NotAttempted
 from resource_directory.responses import Success, VerificationsPage, success_of, verifications_page
-from resource_directory.retries import Retries
+from resource_directory.retries import Deadline, Retries
 from resource_directory.transport import send
 
 API_VERSION = "2022-04-19"
@@ -21,25 +22,31 @@ USER_AGENT = "phone-verification"
 
 
 class Accepted(NamedTuple):
-    """The API accepted a text for sending, under this RequestId, at so many attempts."""
+    """The API accepted a text for sending, under this RequestId, after so many attempts."""
 
     request_id: str
     attempts: int
 
 
 class ResourceDirectoryClient:
-    """Calls the API at one endpoint, over one session that keeps its connections.
+    """Calls the API at one endpoint. Safe for many threads.
 
-    `endpoint` is scheme and authority, `https://resourcedirectory.aliyuncs.com`. The timeouts are in seconds: to
-    connect, and until the whole answer is there. `now` (Unix seconds) and `nonce` go into signatures. Safe for
-    many threads.
+    Args:
+        endpoint: scheme and authority, `https://resourcedirectory.aliyuncs.com`.
+        adapter: sends each request, and keeps connections; see `resource_directory.transport`.
+        connect_timeout: seconds to connect.
+        read_timeout: seconds from then until the whole answer is there.
+        retries: repeats failed calls.
+        now: the clock for signatures, in Unix seconds.
+        nonce: returns a text for a signature that it never returned before.
+
     """
 
     def __init__(
         self,
         endpoint: str,
         *,
-        session: requests.Session,
+        adapter: BaseAdapter,
         connect_timeout: float,
         read_timeout: float,
         retries: Retries,
@@ -47,7 +54,7 @@ class ResourceDirectoryClient:
         nonce: Callable[[], str],
     ) -> None:
         self._endpoint = endpoint
-        self._adapter = session.get_adapter(endpoint)
+        self._adapter = adapter
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
         self._retries = retries
@@ -56,16 +63,15 @@ class ResourceDirectoryClient:
 
     @property
     def attempt_seconds(self) -> float:
-        """How long one attempt takes when nothing answers, in seconds."""
+        """The seconds that one attempt takes when nothing answers."""
         return self._connect_timeout + self._read_timeout
 
     def send_phone_verification_for_message_contact(
-        self, contact_id: str, phone_number: str, *, credentials: Credentials, deadline: float
+        self, contact_id: str, phone_number: str, *, credentials: Credentials, deadline: Deadline
     ) -> Accepted:
         """Have a verification text sent to a contact's number.
 
-        `phone_number` is `<country code>-<mobile phone number>`, as it was given to AddMessageContact. `deadline` is a
-        reading of the retries' monotonic clock.
+        `phone_number` is `<country code>-<mobile phone number>`, as it was given to AddMessageContact.
 
         Raises:
             ResourceDirectoryError: one of its kinds; see `resource_directory.errors`.
@@ -76,9 +82,9 @@ class ResourceDirectoryClient:
         return Accepted(success.request_id, attempts)
 
     def list_message_contact_verifications(
-        self, page_number: int, page_size: int, *, credentials: Credentials, deadline: float
+        self, page_number: int, page_size: int, *, credentials: Credentials, deadline: Deadline
     ) -> VerificationsPage:
-        """Return a page, from 1, of what the contacts of the directory still have to verify, in no documented order.
+        """Return a page, from 1, of the directory's pending verifications, in no documented order.
 
         Raises:
             ResourceDirectoryError: one of its kinds; see `resource_directory.errors`.
@@ -89,12 +95,12 @@ class ResourceDirectoryClient:
         return verifications_page(success.document)
 
     def _call(
-        self, action: str, parameters: Mapping[str, str], credentials: Credentials, deadline: float
+        self, action: str, parameters: Mapping[str, str], credentials: Credentials, deadline: Deadline
     ) -> tuple[Success, int]:
         def attempt(server_time: float | None) -> Success:
             timeouts = self._timeouts_within(deadline)
-            # By hand: all of it is our own, so `Request.prepare` would parse, quote and check what is right already.
-            # The connection adds that no encoding is accepted, and that there is no body.
+            # Made by hand: `Request.prepare` would parse, quote and check what is already right. The connection adds
+            # the headers that no encoding is accepted and that there is no body.
             request = requests.PreparedRequest()
             request.method = "POST"
             request.url = f"{self._endpoint}/?{canonical_query(parameters.items())}"
@@ -110,8 +116,8 @@ class ResourceDirectoryClient:
 
         return self._retries.call(attempt, attempt_seconds=self.attempt_seconds, deadline=deadline)
 
-    def _timeouts_within(self, deadline: float) -> tuple[float, float]:
-        remaining = deadline - self._retries.monotonic()
+    def _timeouts_within(self, deadline: Deadline) -> tuple[float, float]:
+        remaining = deadline.remaining()
         if remaining <= 0:
             raise NotAttempted
         connect = min(self._connect_timeout, remaining / 2)

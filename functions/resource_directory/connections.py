@@ -1,6 +1,7 @@
-"""Connections that tell a failure to connect from every later one, read within a time, and are not trusted when idle.
+"""urllib3's connections, which `requests` uses, with three changes.
 
-They are those of urllib3, which `requests` is made of, with the three points changed that it leaves to chance.
+A failure to connect is told from every later one, an answer must come within a time, and an idle connection is not
+trusted.
 """
 
 import io
@@ -15,8 +16,8 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 MAX_IDLE_SECONDS = 5.0
-"""How long an unused connection is trusted. The platform freezes an instance between invocations, and what is on the
-other side closes the connection meanwhile: a request sent into it would be lost without a word."""
+"""How long an unused connection is trusted. The platform freezes an instance between invocations, and meanwhile the
+server closes the connection: a request sent into it would be lost without a word."""
 
 Clocks = Callable[[], tuple[float, ...]]
 
@@ -48,7 +49,7 @@ class _WithinTime(io.RawIOBase):
 
 
 class _AnsweringSocket:
-    """What `http.client` wants of the socket that it reads an answer from: one file."""
+    """The one method that `http.client` calls on the socket from which it reads an answer."""
 
     def __init__(self, stream: io.RawIOBase) -> None:
         self._stream = stream
@@ -67,7 +68,7 @@ class _HttpConnection(HTTPConnection):
             raise NewConnectionError(self, "not connected") from error
 
     def response_class(self, connected: socket.socket, *args: Any, **kwargs: Any) -> HTTPResponse:  # type: ignore[override] # called, never subclassed
-        """Return what reads an answer; http.client calls this when a request is out, with a timeout set for it."""
+        """Return the reader of an answer; http.client calls this when a request is out, with a timeout set for it."""
         assert isinstance(self.timeout, (int, float))
         stream = _WithinTime(connected, self.timeout)
         return HTTPResponse(_AnsweringSocket(stream), *args, **kwargs)  # type: ignore[arg-type] # all it uses of a socket

@@ -1,10 +1,10 @@
-"""What can go wrong in a call of the ResourceDirectoryMaster API, as types.
+"""The errors of a call of the ResourceDirectoryMaster API, as types.
 
-A caller needs to know three things of a failed call: did it surely send nothing, can the same call made again help,
-and whose business is it. The tree is drawn by the last question::
+A caller asks three things of a failed call: did it surely send nothing, can the same call made again help, and who can
+act on it. The last question draws the tree::
 
     ResourceDirectoryError
-    ├── RequestRefused              the caller's: a documented refusal of the operation
+    ├── RequestRefused              the caller: a documented refusal of the operation
     │   ├── MissingContactId        MissingParameter.ContactId
     │   ├── InvalidContactId        InvalidParameter.ContactId
     │   ├── MissingPhoneNumber      MissingParameter.PhoneNumber
@@ -13,7 +13,7 @@ and whose business is it. The tree is drawn by the last question::
     │   ├── ContactNotFound         EntityNotExists.Contact
     │   ├── VerificationNotFound    EntityNotExists.Contact.Verification
     │   └── DailyLimitExceeded      SendValidateCodeExceedsLimitForAccount
-    ├── AccessRefused               the operator's: the gateway did not accept who called
+    ├── AccessRefused               the operator: the gateway did not accept the credentials
     │   ├── AccessKeyRefused        InvalidAccessKeyId.*
     │   ├── SecurityTokenRefused    InvalidSecurityToken.*, MissingSecurityToken
     │   ├── SignatureRefused        SignatureDoesNotMatch, IncompleteSignature
@@ -21,14 +21,14 @@ and whose business is it. The tree is drawn by the last question::
     │   ├── TimestampRefused        InvalidTimeStamp.*
     │   │   └── TimestampExpired    InvalidTimeStamp.Expired
     │   └── NonceRefused            SignatureNonceUsed
-    ├── Unavailable                 time heals it
+    ├── Unavailable                 a later attempt: surely nothing was sent
     │   ├── NotAttempted            no time was left: the call was not made
     │   ├── NotConnected            no connection, or no TLS: the request never went out
     │   ├── Throttled               Throttling, Throttling.*, Rejected.Throttling
     │   └── ServiceUnavailable      ServiceUnavailable
-    └── AnswerLost                  nobody's knowledge: the request went out, and what became of it is unknown
+    └── AnswerLost                  outcome unknown: the request was sent and no usable answer came back
         ├── NoAnswer                the connection broke, or time ran out
-        └── UnusableAnswer          anything that is neither a success nor a refusal listed above
+        └── UnusableAnswer          neither a success nor an error listed above
 
 An error is classified by its `Code`, not by its HTTP status: the vendor's products answer one code with several
 statuses. No error's text carries the URL, its query, or the server's own message: a refused signature echoes the whole
@@ -38,11 +38,11 @@ Codes and messages of `RequestRefused`: API page "SendPhoneVerificationForMessag
 vendor's "Request syntax and signature method V3" and common error lists of its products.
 """
 
+import math
 from collections.abc import Iterator
 from typing import ClassVar
 
-MANY = 1000
-"""As often as whoever calls wants to."""
+UNLIMITED = math.inf
 
 
 class ResourceDirectoryError(Exception):
@@ -50,13 +50,13 @@ class ResourceDirectoryError(Exception):
 
     Attributes:
         code: the API's own `Code`, or the one of this class where the API gave none.
-        message: what may be told to whoever made the request.
+        message: the explanation that the caller may read.
         http_status: the documented status, or the one the gateway usually gives; None where there was no answer.
         request_id: the API's `RequestId`, where it answered with one.
         surely_not_sent: no text message can have gone out.
-        retries_in_place: how often the same call, signed anew, may be made again within seconds.
+        retries_in_place: how often the same call, signed anew, may be repeated within seconds.
         retry_after: seconds that the server asked to wait, where it did.
-        attempts: how many calls were made.
+        attempts: the number of calls made.
 
     """
 
@@ -64,7 +64,7 @@ class ResourceDirectoryError(Exception):
     message: str
     http_status: int | None
     surely_not_sent: ClassVar[bool]
-    retries_in_place: int = 0
+    retries_in_place: float = 0
     attempts: int = 0
 
     def __init__(
@@ -213,10 +213,10 @@ class NonceRefused(AccessRefused):
 
 
 class Unavailable(ResourceDirectoryError):
-    """Surely nothing was sent, and the same call made later can succeed."""
+    """Surely nothing was sent, and the same call can succeed later."""
 
     surely_not_sent = True
-    retries_in_place = MANY
+    retries_in_place = UNLIMITED
 
 
 class NotAttempted(Unavailable):
@@ -253,13 +253,13 @@ class ServiceUnavailable(Unavailable):
 
 
 class AnswerLost(ResourceDirectoryError):
-    """The request went out, and there is no answer that says what became of it: a text may have been sent."""
+    """The request was sent and no usable answer came back: a text may have gone out."""
 
     surely_not_sent = False
 
 
 class NoAnswer(AnswerLost):
-    """The connection broke or time ran out before the answer was whole."""
+    """The connection broke, or time ran out, before the answer was whole."""
 
     code = "NoAnswer"
     message = "The Resource Directory API did not answer."
@@ -271,7 +271,7 @@ class NoAnswer(AnswerLost):
 
 
 class UnusableAnswer(AnswerLost):
-    """An answer that is neither a success nor a refusal this module knows.
+    """An answer that is neither a success nor an error of this module.
 
     `upstream_status` is its HTTP status; `code` its `Code` where it had one.
     """
@@ -285,7 +285,7 @@ class UnusableAnswer(AnswerLost):
         self.upstream_status = upstream_status
 
 
-_BY_CODE: dict[str, type[RequestRefused | AccessRefused | Unavailable]] = {
+ERRORS_BY_CODE: dict[str, type[RequestRefused | AccessRefused | Unavailable]] = {
     **{
         refusal.code: refusal
         for refusal in (
@@ -325,7 +325,7 @@ def error_of_code(
     `UnusableAnswer`, whatever its `status`, since nothing says that the operation did not do its work first.
     """
     for name in _names_from_specific_to_general(code):
-        error = _BY_CODE.get(name)
+        error = ERRORS_BY_CODE.get(name)
         if error is not None and (name == code or not issubclass(error, RequestRefused)):
             return error(code=code, request_id=request_id, retry_after=retry_after)
     return UnusableAnswer(status, code=code, request_id=request_id)

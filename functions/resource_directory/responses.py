@@ -1,4 +1,4 @@
-"""What an answer of the API means: a success with its document, or the error that any other stands for."""
+"""Reads answers of the API: a success with its document, or the error that any other answer stands for."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from resource_directory.transport import ApiResponse
 
 _REQUEST_ID = re.compile(r"(?=.*[A-Za-z])[0-9A-Za-z-]{1,64}")
 _CODE = re.compile(r"(?!.*[0-9]{5})[0-9A-Za-z_.]{1,128}")
-"""What an answer puts in their places is logged and passed on, so a phone number must not be either."""
+"""RequestId and Code are logged and passed on, so a phone number must not pass for either."""
 
 
 class Success(NamedTuple):
@@ -25,10 +25,14 @@ class Success(NamedTuple):
 
 
 class VerificationsPage(NamedTuple):
-    """One page of what is still to be verified: (ContactId, Target), a target being a number or an e-mail address.
+    """One page of pending verifications.
 
-    `entry_count` counts those too that say neither; `total_count` and `page_size` are what the API says they are, 0
-    where it does not.
+    Attributes:
+        entry_count: the number of entries, those without a ContactId or a Target included.
+        verifications: (ContactId, Target) of each; a target is a phone number or an e-mail address.
+        total_count: the API's own count of all entries, 0 where it gives none.
+        page_size: the API's own page size, 0 where it gives none.
+
     """
 
     entry_count: int
@@ -38,10 +42,10 @@ class VerificationsPage(NamedTuple):
 
 
 def success_of(answer: ApiResponse) -> Success:
-    """Return the success that an answer is.
+    """Return an answer as the success that it is.
 
     Raises:
-        ResourceDirectoryError: what any other answer means.
+        ResourceDirectoryError: the error that any other answer stands for.
 
     """
     document = _json_object(answer.body)

@@ -1,42 +1,47 @@
-"""Which failed calls are made again at once, how often, and after what wait.
+"""Retries in place: which failed calls are repeated at once, how often, and after which wait.
 
-Only what surely sent nothing: the operation that sends a text has no idempotency key, so a call made again after a lost
-answer may be a second text.
+Only calls that surely sent nothing are repeated. The operation that sends a text has no idempotency key, so a call
+repeated after a lost answer may be a second text.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from resource_directory.errors import NotAttempted, ResourceDirectoryError, TimestampExpired
 
 BASE_SECONDS = 0.2
 MAX_SECONDS = 5.0
 
-Answer = TypeVar("Answer")
+T = TypeVar("T")
+
+
+class Deadline(Protocol):
+    """The moment by which a call must have its answer."""
+
+    def remaining(self) -> float:
+        """Return how many seconds are left; negative once it has passed."""
+
+    def allows(self, seconds: float) -> bool:
+        """Tell whether something that takes so many seconds ends in time."""
 
 
 class Retries(NamedTuple):
-    """Makes a call up to `max_attempts` times.
-
-    `monotonic` is the clock that deadlines are told by, `sleep` waits so many seconds, `uniform` returns a number
-    between two.
-    """
+    """Makes a call up to `max_attempts` times. `sleep` waits so many seconds; `uniform` is a number between two."""
 
     max_attempts: int
-    monotonic: Callable[[], float]
     sleep: Callable[[float], object]
     uniform: Callable[[float, float], float]
 
     def call(
-        self, attempt: Callable[[float | None], Answer], *, attempt_seconds: float, deadline: float
-    ) -> tuple[Answer, int]:
-        """Return what `attempt` returned at last, and how many attempts it took.
+        self, attempt: Callable[[float | None], T], *, attempt_seconds: float, deadline: Deadline
+    ) -> tuple[T, int]:
+        """Return the result of the last `attempt`, and the number of attempts.
 
-        An attempt is given the time to sign with, where the gateway has said that it does not take ours. It is made
-        again only if `attempt_seconds` are left to do so before `deadline`.
+        An attempt gets the time to sign with if the gateway did not accept the time of this machine, else None. It is
+        repeated only if `deadline` allows for `attempt_seconds` after the wait.
 
         Raises:
-            ResourceDirectoryError: of the last attempt, with the number of `attempts` on it.
+            ResourceDirectoryError: the error of the last attempt, with the number of `attempts` on it.
 
         """
         server_time: float | None = None
@@ -51,7 +56,7 @@ class Retries(NamedTuple):
                 if (
                     number == self.max_attempts
                     or failures.count(type(error)) > error.retries_in_place
-                    or self.monotonic() + wait + attempt_seconds > deadline
+                    or not deadline.allows(wait + attempt_seconds)
                 ):
                     raise
                 if isinstance(error, TimestampExpired):

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from local.event_reader import TRIGGER_NAMES
+from fcapi.events.triggers import TRIGGER_NAMES
 from local.samples import SAMPLE_CONTACT_ID, SAMPLE_PHONE_NUMBER, event_of
 
 

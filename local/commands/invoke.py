@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
-from fcapi.redaction import mask_phone_number
 from fcapi.testing import ContextCredentials, PythonVersion
 from local.commands._options import runtime_option
 from local.emulator.server import KEY_PAIR, Emulator
 from local.instances.instance import CODE_PATH, Instance, InstanceFailed, InvocationResult
 from local.serve.asynchronous import Finished, invoke_asynchronously
+from phone_verification.masking import mask_phone_number
 
 
 @click.command()

@@ -1,11 +1,11 @@
-"""What the API refuses, as an exception that knows its own wire form, and the table of refusals known."""
+"""The API's errors: an exception that knows its own wire form, and the table of Codes."""
 
 from urllib.parse import quote
 
 HOST_ID = "resourcedirectory.aliyuncs.com"
 PRODUCT = "ResourceDirectoryMaster"
 
-_STATUS_AND_MESSAGE: dict[str, tuple[int, str]] = {
+STATUS_AND_MESSAGE: dict[str, tuple[int, str]] = {
     # Documented: API page of SendPhoneVerificationForMessageContact, "Error codes".
     "MissingParameter.ContactId": (400, "You must specify ContactId."),
     "InvalidParameter.ContactId": (400, "The ContactId is invalid."),
@@ -37,7 +37,12 @@ _STATUS_AND_MESSAGE: dict[str, tuple[int, str]] = {
     "InvalidParameter.PageSize": (400, "The PageSize is invalid."),
     "InvalidParameter.RetainContactInMembers": (400, "The RetainContactInMembers is invalid."),
     "InvalidParameter.Title": (400, "The Title is invalid."),
-    # The gateway's: "Request syntax and signature method V3" and the common error lists of several products.
+    # The gateway's: "Request syntax and signature method V3" and the common error lists of several products. The
+    # status of MissingSecurityToken and of Rejected.Throttling, and the text of the latter, are assumed.
+    "Forbidden.RAM": (
+        403,
+        "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+    ),
     "IncompleteSignature": (400, "The request signature does not conform to Aliyun standards."),
     "InternalError": (
         500,
@@ -55,6 +60,10 @@ _STATUS_AND_MESSAGE: dict[str, tuple[int, str]] = {
     ),
     "InvalidTimeStamp.Expired": (400, "Specified time stamp or date value is expired."),
     "InvalidTimeStamp.Format": (400, "Specified time stamp or date value is not well formatted."),
+    "MissingSecurityToken": (400, "SecurityToken is mandatory for this action."),
+    "NoPermission": (403, "You are not authorized to do this operation."),
+    "Rejected.Throttling": (400, "Request was denied due to flow control."),
+    "ServiceUnavailable": (503, "The request has failed due to a temporary failure of the server."),
     "SignatureDoesNotMatch": (400, "Specified signature does not match our calculation."),
     "SignatureNonceUsed": (400, "Specified signature nonce was used already."),
     "Throttling.User": (400, "Request was denied due to user flow control."),
@@ -98,6 +107,6 @@ def refusal(code: str, detail: str = "", *, retry_after_ms: int | None = None) -
         KeyError: the table has no such code.
 
     """
-    status, message = _STATUS_AND_MESSAGE[code]
+    status, message = STATUS_AND_MESSAGE[code]
     text = f"{message} {detail}" if detail else message
     return ApiError(code, status=status, message=text, retry_after_ms=retry_after_ms)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from fcapi.redaction import loggable_id, mask_phone_number
+from fcapi.redaction import loggable_id
 from local.event_reader import requests_in, trigger_of
+from phone_verification.masking import mask_phone_number
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from fcapi.redaction import mask_phone_number
+from phone_verification.masking import mask_phone_number
 from tests.browser.conftest import Observed
 from tests.clouds import RESEND, SEND, Served
 

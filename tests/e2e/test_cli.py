@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from fcapi.events.triggers import TRIGGER_NAMES
 from local.emulator.contacts import Details
 from local.emulator.server import Emulator
-from local.event_reader import TRIGGER_NAMES
 from tests.handlers import NEVER_SHOWN, REQUEST, RUNTIMES, LocalFunction
 from tests.interpreters import untraced
 

@@ -223,8 +223,11 @@ FOR_THE_MOMENT = [
 ACCESS = [
     access_refused(400, "InvalidSecurityToken.Expired"),
     access_refused(404, "InvalidAccessKeyId.NotFound"),
+    access_refused(400, "MissingSecurityToken"),
     access_refused(400, "SignatureDoesNotMatch"),
+    access_refused(400, "IncompleteSignature"),
     access_refused(403, "NoPermission"),
+    access_refused(403, "Forbidden.RAM"),
     Fault("the function's clock is an hour ahead", clock_that_is_off(HOUR), sent(2, (0.2,))),
     Fault("the function's clock is an hour behind", clock_that_is_off(-HOUR), sent(2, (0.2,))),
     Fault(

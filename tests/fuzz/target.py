@@ -17,6 +17,7 @@ import resend_pending_verifications
 import send_phone_verification
 from fcapi.errors import EventFailed, InternalError
 from fcapi.testing import make_context
+from phone_verification.log_fields import LogFields
 from tests.fuzz.mutations import HostileEvent
 from tests.handlers import FUNCTION_REQUEST_ID, NEVER_SHOWN, LocalFunction
 
@@ -31,45 +32,8 @@ MAX_LINE_BYTES = 32 * 1024
 
 STATUSES = {200, 400, 404, 405, 409, 413, 415, 429, 502, 503, 504}
 REPLY_HEADERS = {"Content-Type", "Allow", "Retry-After", "Idempotency-Replayed"}
-MESSAGES = {"phone verification", "event failed", "sweep finished", "would send"}
-LOG_FIELDS = frozenset(
-    [
-        "timestamp",
-        "level",
-        "message",
-        "service",
-        "function_name",
-        "function_version",
-        "function_memory_size",
-        "function_request_id",
-        "correlation_id",
-        "region",
-        "retry_count",
-        "cold_start",
-        "trigger",
-        "event_id",
-        "delivery_index",
-        "batch_size",
-        "outcome",
-        "code",
-        "reason",
-        "warning",
-        "upstream_code",
-        "contact_id",
-        "phone_number",
-        "api_request_id",
-        "attempts",
-        "duration_ms",
-        "pending",
-        "sent",
-        "skipped",
-        "given_up",
-        "failed",
-        "left",
-        "dry_run",
-        "stopped_by",
-    ]
-)
+MESSAGES = {"phone verification", "event failed", "sweep finished", "listing failed", "would send"}
+LOG_FIELDS = LogFields.__annotations__.keys() - {"exception_name", "exception"}
 FAILURES = {name for name, kind in vars(fcapi.errors).items() if isinstance(kind, type)} - {"InternalError"}
 
 _SENDERS_OWN = ("contact_id", "event_id", "correlation_id")
@@ -103,7 +67,7 @@ class Target:
         self._written: list[str] = []
         settings = {"LOG_LEVEL": "DEBUG", "MAX_ATTEMPTS": "1"}
         self._instances = [
-            self._instance(LocalFunction(endpoint, settings, module=module))
+            LocalFunction(endpoint, settings, module=module).kept(write=self.write)
             for module in (send_phone_verification, resend_pending_verifications)
         ]
 
@@ -114,14 +78,13 @@ class Target:
     def invoke(self, content: bytes, *, ticks: bool = False) -> CameOut:
         """Invoke function 1, or function 2 with what `ticks`."""
         instance = self._instances[ticks]
-        instance.module._components = instance.runtime  # noqa: SLF001 -- an instance that lives on
         context = make_context(request_id=FUNCTION_REQUEST_ID)
         self._written.clear()
         result, error, printed = None, None, io.StringIO()
         with redirect_stdout(printed), redirect_stderr(printed):
             peak, started = _peak_kilobytes(), time.thread_time()
             try:
-                result = instance.module.handler(content, context)
+                result = instance.invoke(content, context)
             except (KeyboardInterrupt, SystemExit):
                 raise
             except BaseException as raised:  # noqa: BLE001 -- what is no Exception would end the instance
@@ -129,17 +92,10 @@ class Target:
             cpu_seconds, growth = time.thread_time() - started, _peak_kilobytes() - peak
         return CameOut(result, error, tuple(self._written), printed.getvalue(), cpu_seconds, growth)
 
-    def _instance(self, function: LocalFunction) -> LocalFunction:
-        kept = function.kept()
-        logger = kept.runtime.logger
-        print_line = logger._write  # noqa: SLF001 -- what is written is to be judged apart from what is printed
-
-        def write(line: str) -> None:
-            self._written.append(line)
-            print_line(line)
-
-        logger._write = write  # noqa: SLF001 -- as above
-        return kept
+    def write(self, line: str) -> None:
+        """Print a line of the log, and keep it: lines are judged apart from all else that is printed."""
+        self._written.append(line)
+        sys.stdout.write(line)
 
 
 @contextmanager

@@ -3,15 +3,15 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import send_phone_verification
 from fcapi.errors import EventRejected, InternalError, UnrecognizedEvent
 from local.emulator.server import Emulator
+from phone_verification.function import Function
 from tests.fuzz.corpus import EVENTS, encoded
 from tests.fuzz.mutations import FORGED, MAX_BYTES, STRANGE, HostileEvent, hostile_event
 from tests.fuzz.runs import FINDINGS, run_batch
@@ -154,19 +154,13 @@ class NotEvenAnException(BaseException):
     pass
 
 
-def giving_back(text: str) -> dict[str, object]:
-    writes(log_line(delivery_index=0, batch_size=1))
+def giving_back(text: str, write: Callable[[str], None]) -> dict[str, object]:
+    write(log_line(delivery_index=0, batch_size=1))
     return {"statusCode": 200, "headers": {}, "isBase64Encoded": False, "body": json.dumps({"RequestId": text})}
 
 
 def fails_with(error: BaseException) -> Any:
     raise error
-
-
-def writes(line: str) -> Any:
-    components = send_phone_verification._components  # noqa: SLF001 -- what a bug in the function could do
-    assert components is not None
-    components.logger._write(line)  # noqa: SLF001 -- as above
 
 
 def log_line(**fields: object) -> str:
@@ -180,29 +174,29 @@ NOTHING_LOGGED = {
     "body": '{"Code": "", "Message": "", "RequestId": ""}',
 }
 BUGS: dict[str, tuple[Any, str]] = {
-    "input in a reply": (lambda: giving_back(MARKER), "RequestId gives input back"),
-    "a number in a reply": (lambda: giving_back(NUMBER), "seven digits in a row"),
-    "a key in a reply": (lambda: giving_back("LTAIlocal"), "credentials"),
+    "input in a reply": (lambda write: giving_back(MARKER, write), "RequestId gives input back"),
+    "a number in a reply": (lambda write: giving_back(NUMBER, write), "seven digits in a row"),
+    "a key in a reply": (lambda write: giving_back("LTAIlocal", write), "credentials"),
     "a header split": (
-        lambda: {**giving_back("1"), "headers": {"Allow": "POST\r\nX: 1"}},
+        lambda write: {**giving_back("1", write), "headers": {"Allow": "POST\r\nX: 1"}},
         "a character that is not plain",
     ),
-    "a bug": (lambda: fails_with(RuntimeError("x")), "it failed with RuntimeError"),
-    "a bug that was caught": (lambda: fails_with(InternalError("x")), "it failed with InternalError"),
-    "a crash": (lambda: fails_with(NotEvenAnException()), "it failed with NotEvenAnException"),
-    "no log": (lambda: NOTHING_LOGGED, "0 lines for one request"),
-    "a forged line": (lambda: writes(log_line() + log_line()), "a write is not one line"),
-    "a long line": (lambda: writes(log_line(reason="x" * 32 * 1024)), "over 32 KB"),
-    "a payload in the log": (lambda: writes(log_line(payload="x")), "a field that none has"),
-    "a print": (lambda: sys.stdout.write("x"), "printed beside the log"),
-    "a result of another kind": (lambda: {"Sent": 1}, "has not its one field"),
+    "a bug": (lambda _: fails_with(RuntimeError("x")), "it failed with RuntimeError"),
+    "a bug that was caught": (lambda _: fails_with(InternalError("x")), "it failed with InternalError"),
+    "a crash": (lambda _: fails_with(NotEvenAnException()), "it failed with NotEvenAnException"),
+    "no log": (lambda _: NOTHING_LOGGED, "0 lines for one request"),
+    "a forged line": (lambda write: write(log_line() + log_line()), "a write is not one line"),
+    "a long line": (lambda write: write(log_line(reason="x" * 32 * 1024)), "over 32 KB"),
+    "a payload in the log": (lambda write: write(log_line(payload="x")), "a field that none has"),
+    "a print": (lambda _: sys.stdout.write("x"), "printed beside the log"),
+    "a result of another kind": (lambda _: {"Sent": 1}, "has not its one field"),
 }
 
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_bug_in_a_handler_is_found(refused: Target, monkeypatch: pytest.MonkeyPatch, bug: str) -> None:
     does, says = BUGS[bug]
-    monkeypatch.setattr(send_phone_verification, "handler", lambda *_: does())
+    monkeypatch.setattr(Function, "run", lambda *_: does(refused.write))
     with pytest.raises(Finding, match=says):
         come_of(refused, MARKED)
 
@@ -210,10 +204,10 @@ def test_a_bug_in_a_handler_is_found(refused: Target, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("error", [UnrecognizedEvent(f"No {MARKER}."), EventRejected(f"The number {NUMBER}.")])
 def test_input_in_an_exception_is_found(refused: Target, monkeypatch: pytest.MonkeyPatch, error: EventRejected) -> None:
     def handler(*_: object) -> None:
-        writes(log_line(message="event failed", reason=str(error)))
+        refused.write(log_line(message="event failed", reason=str(error)))
         raise error
 
-    monkeypatch.setattr(send_phone_verification, "handler", handler)
+    monkeypatch.setattr(Function, "run", handler)
     with pytest.raises(Finding, match=r"text (gives input back|shows seven digits)"):
         come_of(refused, MARKED)
 
@@ -233,7 +227,7 @@ def test_the_command_runs_as_many_events_as_it_is_told_to() -> None:
 
 def test_a_finding_is_saved_as_an_event_that_can_be_run_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(send_phone_verification, "handler", lambda *_: giving_back("8888888"))
+    monkeypatch.setattr(Function, "run", lambda *_: {"statusCode": 200})
     totals = run_batch(SEED, range(1, 3))
     assert totals.kinds == {"FINDING": 2}
     saved = sorted(FINDINGS.iterdir())

@@ -14,11 +14,12 @@ import pytest
 import trustme
 
 from fcapi.credentials import Credentials
+from fcapi.deadline import Deadline
 from local.emulator.server import Emulator
 from resource_directory.client import ResourceDirectoryClient
 from resource_directory.errors import NoAnswer, NotAttempted, NotConnected, ResourceDirectoryError, UnusableAnswer
 from resource_directory.retries import Retries
-from resource_directory.transport import MAX_ANSWER_BYTES, new_session
+from resource_directory.transport import MAX_ANSWER_BYTES, new_adapter
 from tests.handlers import CONTACT_ID, PHONE_NUMBER
 from tests.integration.raw_server import http_answer, raw_server, read_request
 
@@ -29,12 +30,12 @@ ACCEPTED = http_answer(f'{{"RequestId": "{REQUEST_ID}"}}'.encode())
 def new_client(url: str, *, read_timeout: float = 5) -> ResourceDirectoryClient:
     return ResourceDirectoryClient(
         url,
-        session=new_session(lambda: (time.monotonic(),)),
+        adapter=new_adapter(lambda: (time.monotonic(),)),
         connect_timeout=5,
         read_timeout=read_timeout,
         now=time.time,
         nonce=lambda: os.urandom(16).hex(),
-        retries=Retries(1, time.monotonic, time.sleep, random.uniform),
+        retries=Retries(1, time.sleep, random.uniform),
     )
 
 
@@ -44,7 +45,7 @@ def send_by(client: ResourceDirectoryClient, *, seconds: float = 30, token: str 
         CONTACT_ID,
         PHONE_NUMBER,
         credentials=Credentials("LTAIlocal", "local-secret", token),
-        deadline=time.monotonic() + seconds,
+        deadline=Deadline.after(seconds, time.monotonic),
     ).request_id
 
 

@@ -118,7 +118,7 @@ def test_the_failures_named_are_at_most_100_and_8_kilobytes(function: LocalFunct
         (b'{"ContactId": "c-1"', UnrecognizedEvent),
         (b'{"ContactId": "c-1", "ContactId": "c-2"}', UnrecognizedEvent),
         ({"contact": CONTACT_ID}, UnrecognizedEvent),
-        ([REQUEST, 7], UnrecognizedEvent),
+        ([7, [REQUEST]], UnrecognizedEvent),
         ("text", UnrecognizedEvent),
         (None, UnrecognizedEvent),
         ([], EmptyEvent),

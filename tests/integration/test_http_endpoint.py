@@ -314,6 +314,19 @@ def test_a_handler_that_was_not_initialized_sets_itself_up(
     assert [json.loads(line)["cold_start"] for line in capsys.readouterr().out.splitlines()] == [True, False]
 
 
+def test_the_first_calls_of_many_threads_share_one_instance_without_an_initializer(
+    emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    LocalFunction(emulator.url).set_environment("python3.12")
+    function = importlib.reload(send_phone_verification)
+    event = json.dumps(http_event()).encode()
+    with ThreadPoolExecutor(32) as threads:
+        replies = list(threads.map(lambda _: function.handler(event, make_context()), range(32)))
+    assert {reply["statusCode"] for reply in replies} <= {200, 409}
+    assert len(emulator.directory.messages()) == 1
+    assert capsys.readouterr().out.count('"cold_start":true') == 1
+
+
 def test_many_threads_share_one_instance(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
     LocalFunction(emulator.url, {"HTTP_COOLDOWN_SECONDS": "0", "HTTP_SENDS_PER_DAY": "0"}).set_environment("python3.12")
     send_phone_verification.initialize(make_context())
@@ -342,13 +355,11 @@ def look_at_the_trace(logged: str) -> None:
 
 
 def test_a_bug_is_answered_500_and_only_its_log_line_has_the_trace(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     LocalFunction(emulator.url).set_environment("python3.12")
-    monkeypatch.setattr(
-        send_phone_verification, "_components", start(SendSettings.from_environ(os.environ), nonce=broken)
-    )
-    reply: Any = send_phone_verification.handler(json.dumps(http_event()).encode(), make_context())
+    components = start(SendSettings.from_environ(os.environ), nonce=broken)
+    reply: Any = send_phone_verification.function.run(components, json.dumps(http_event()).encode(), make_context())
     assert reply["statusCode"] == 500
     assert json.loads(reply["body"]) == {
         "Code": "InternalError",
@@ -359,14 +370,12 @@ def test_a_bug_is_answered_500_and_only_its_log_line_has_the_trace(
 
 
 def test_a_bug_fails_an_event_and_only_its_log_line_has_the_trace(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     LocalFunction(emulator.url).set_environment("python3.12")
-    monkeypatch.setattr(
-        send_phone_verification, "_components", start(SendSettings.from_environ(os.environ), nonce=broken)
-    )
+    components = start(SendSettings.from_environ(os.environ), nonce=broken)
     with pytest.raises(InternalError) as failed:
-        send_phone_verification.handler(json.dumps(REQUEST).encode(), make_context())
+        send_phone_verification.function.run(components, json.dumps(REQUEST).encode(), make_context())
     assert "nonce" not in str(failed.value)
     assert failed.value.__suppress_context__
     look_at_the_trace(capsys.readouterr().out)

@@ -115,12 +115,15 @@ def test_an_invocation_loads_no_module_that_it_does_not_use(function: str, emula
 @pytest.mark.parametrize(
     ("statement", "line"),
     [
-        ("import asyncio", r"asyncio \(of no use here\): .*fcapi\.events\.opening -> fcapi\.events\.messages -> asyncio"),
-        ("import redis", r"redis \(not among what is deployed for this\): .*fcapi\.events\.messages -> redis"),
-        ("import local.samples", r"local \(not among what is deployed for this\): .*fcapi\.events\.messages -> local"),
+        (
+            "import asyncio",
+            r"asyncio \(of no use here\): .*fcapi\.events\.opening -> fcapi\.events\.payloads -> asyncio",
+        ),
+        ("import redis", r"redis \(not among what is deployed for this\): .*fcapi\.events\.payloads -> redis"),
+        ("import local.samples", r"local \(not among what is deployed for this\): .*fcapi\.events\.payloads -> local"),
         (
             "import fcapi.events.triggers.direct",
-            r"fcapi\.events\.triggers\.direct \(not the trigger of this event\): .*messages -> fc",
+            r"fcapi\.events\.triggers\.direct \(not the trigger of this event\): .*payloads -> fc",
         ),
     ],
 )
@@ -132,7 +135,7 @@ def test_what_should_not_be_loaded_is_named_with_what_imported_it(
     shutil.copytree(FUNCTIONS, spoilt, ignore=shutil.ignore_patterns("__pycache__"))
     (spoilt / "local").mkdir()
     (spoilt / "local" / "samples.py").touch()
-    messages = spoilt / "fcapi" / "events" / "messages.py"
-    messages.write_text(messages.read_text().replace("import base64\n", f"import base64\n{statement}\n"))
+    payloads = spoilt / "fcapi" / "events" / "payloads.py"
+    payloads.write_text(payloads.read_text().replace("import base64\n", f"import base64\n{statement}\n"))
     lines = forbidden(function, loaded_by(function, spoilt, tmp_path / "event.json", emulator))
     assert any(re.match(line, each) for each in lines), lines

@@ -1,7 +1,6 @@
 """`openapi.yaml` says what the HTTP endpoint does: schemathesis tries the function behind a local HTTP trigger."""
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -18,7 +17,7 @@ from werkzeug.serving import make_server
 
 from local.emulator.server import Emulator
 from local.instances.instance import InvocationResult
-from local.openapi import OPENAPI_YAML, REFUSALS, text
+from local.openapi import OPENAPI_YAML, text
 from local.serve.endpoints.http_trigger import create_app
 from tests.handlers import REQUEST, LocalFunction
 
@@ -45,14 +44,6 @@ def front(emulator: Emulator) -> Iterator[str]:
 
 def test_the_file_is_current() -> None:
     assert OPENAPI_YAML.read_text() == text()
-
-
-def test_it_lists_every_code_that_the_readme_does() -> None:
-    section = README.read_text().partition("## The HTTP endpoint")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| (\d{3}) \| ([^|]+) \|", section, re.MULTILINE)
-    documented = {(int(status), code) for status, codes in rows for code in re.findall(r"`([^`]+)`", codes)}
-    listed = {(status, code) for status, (_, codes) in REFUSALS.items() for code in codes}
-    assert documented == listed - {(429, "Rejected.Throttling")}
 
 
 CASES: Any = API["/"]["POST"].as_strategy() | API["/"]["POST"].as_strategy(

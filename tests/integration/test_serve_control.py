@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from local.event_reader import TRIGGER_NAMES
+from fcapi.events.triggers import TRIGGER_NAMES
 from tests.clouds import RESEND, SECONDS, SEND, Served, serving, write_both
 from tests.handlers import CONTACT_ID, PHONE_NUMBER, REQUEST, http_event
 

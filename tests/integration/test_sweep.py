@@ -17,7 +17,7 @@ from alibabacloud_resourcedirectorymaster20220419.models import AddMessageContac
 from redis import Redis
 
 import resend_pending_verifications
-from fcapi.errors import EventFailed, EventRejected, FunctionMisconfigured, MalformedEvent, UnrecognizedEvent
+from fcapi.errors import EventFailed, EventRejected, MalformedEvent, UnrecognizedEvent
 from fcapi.testing import PythonVersion
 from local.emulator.contacts import Details
 from local.emulator.server import Emulator
@@ -159,8 +159,11 @@ def test_what_is_no_tick_of_a_timer_is_refused(emulator: Emulator, event: object
 def test_a_function_without_credentials_is_misconfigured(emulator: Emulator) -> None:
     function = LocalFunction(emulator.url, credentials=None, module=resend_pending_verifications)
     invoked = function(tick())
-    assert type(invoked.error) is FunctionMisconfigured
-    assert invoked.line["code"] == "FunctionMisconfigured"
+    assert str(invoked.error) == "Not all that was tried was done: FunctionMisconfigured (1)."
+    failure, last = invoked.lines
+    assert (failure["message"], failure["level"]) == ("listing failed", "ERROR")
+    assert (failure["code"], failure["upstream_code"]) == ("FunctionMisconfigured", "MissingCredentials")
+    assert (last["message"], last["level"]) == ("sweep finished", "ERROR")
 
 
 def test_one_failure_does_not_stop_the_others_and_fails_the_run_at_last(emulator: Emulator) -> None:

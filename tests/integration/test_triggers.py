@@ -190,6 +190,36 @@ def test_a_broken_event_in_a_batch_is_refused_alone(function: LocalFunction, emu
     assert texted(emulator) == [REQUEST]
 
 
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        (7, "UnrecognizedEvent"),
+        ({"specversion": "1.0", "type": "alikafka:Topic:Message"}, "UnrecognizedEvent"),
+        (http_event(), "UnrecognizedEvent"),
+    ],
+)
+def test_an_item_that_is_not_of_the_lists_trigger_is_refused_alone(
+    function: LocalFunction, emulator: Emulator, bad: object, code: str
+) -> None:
+    (good,) = sample("kafka")
+    invoked = function([bad, good])
+    assert f'{{"position": 0, "code": "{code}", "reason": "The item is not of a trigger' in str(invoked.error)
+    assert [line["trigger"] for line in invoked.lines[:-1]] == ["kafka", "kafka"]
+    assert texted(emulator) == [REQUEST]
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [(7, "MalformedRequestBody"), ({}, "MissingParameter.ContactId"), (http_event(), "MissingParameter.ContactId")],
+)
+def test_an_item_of_a_list_of_requests_that_is_not_one_is_refused_alone(
+    function: LocalFunction, emulator: Emulator, bad: object, code: str
+) -> None:
+    invoked = function([bad, REQUEST])
+    assert f'{{"position": 0, "code": "{code}"}}' in str(invoked.error)
+    assert texted(emulator) == [REQUEST]
+
+
 @pytest.mark.parametrize("trigger", ["smq_queue", "rocketmq", "kafka", "rabbitmq", "eventbridge"])
 def test_a_dead_letter_in_a_message_is_opened(function: LocalFunction, emulator: Emulator, trigger: str) -> None:
     event = sample(trigger)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from fcapi.context import Context, function_version, retry_count, timeout_seconds
-from fcapi.credentials import Credentials, MissingCredentials, credentials_of, injected_parts
+from fcapi.credentials import Credentials, MissingCredentials, injected_credentials
 from fcapi.testing import ContextCredentials, Python312Context, PythonVersion, make_context
 
 RUNTIMES: list[PythonVersion] = ["python3.10", "python3.12"]
@@ -19,7 +19,7 @@ IN_ENVIRONMENT = {
 
 
 def read(context: Context, environ: Mapping[str, str]) -> Credentials:
-    return credentials_of(injected_parts(context, environ))
+    return injected_credentials(context, environ).require()
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
@@ -91,6 +91,6 @@ def test_credentials_that_could_not_be_a_header_are_refused_without_being_shown(
 
 def test_no_repr_shows_credentials() -> None:
     context = make_context("python3.10", credentials=IN_CONTEXT)
-    shown = repr(context) + repr(read(context, {}))
+    shown = repr(context) + repr(injected_credentials(context, {})) + repr(read(context, {}))
     for part in ("LTAIcontext", "secret-of-the-context", "token-of-the-context"):
         assert part not in shown

@@ -43,11 +43,11 @@ def test_the_documented_refusals_are_eight_types() -> None:
 @pytest.mark.parametrize(
     ("code", "kind", "retries"),
     [
-        ("Throttling", errors.Throttled, errors.MANY),
-        ("Throttling.User", errors.Throttled, errors.MANY),
-        ("Throttling.Api", errors.Throttled, errors.MANY),
-        ("Rejected.Throttling", errors.Throttled, errors.MANY),
-        ("ServiceUnavailable", errors.ServiceUnavailable, errors.MANY),
+        ("Throttling", errors.Throttled, errors.UNLIMITED),
+        ("Throttling.User", errors.Throttled, errors.UNLIMITED),
+        ("Throttling.Api", errors.Throttled, errors.UNLIMITED),
+        ("Rejected.Throttling", errors.Throttled, errors.UNLIMITED),
+        ("ServiceUnavailable", errors.ServiceUnavailable, errors.UNLIMITED),
         ("SignatureDoesNotMatch", errors.SignatureRefused, 0),
         ("IncompleteSignature", errors.SignatureRefused, 0),
         ("InvalidAccessKeyId.NotFound", errors.AccessKeyRefused, 0),

@@ -4,14 +4,16 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from io import StringIO
 
 import pytest
 
-import send_phone_verification
+from fcapi.errors import EventFailed
+from fcapi.events.deliveries import OpenedEvent
 from fcapi.testing import make_context
 from phone_verification.components import start
+from phone_verification.function import Function, Result
 from phone_verification.settings import SendSettings
 from tests.conftest import pytest_runtest_makereport
 from tests.handlers import CONTACT_ID
@@ -47,25 +49,23 @@ def test_a_masked_number_and_an_id_are_not(text: str) -> None:
 
 def test_a_line_of_the_log_is_looked_at_wherever_it_is_printed(inner: Watch) -> None:
     with redirect_stdout(StringIO()):
-        start(SendSettings()).logger.log("INFO", "phone verification", contact_id=NUMBER)
+        log = start(SendSettings()).logger_for(make_context(), hiding=())
+        log.log("INFO", "phone verification", contact_id=NUMBER)
     assert inner.found() == [f"{NUMBER} in a line of the log"]
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_what_a_handler_gives_is_looked_at(monkeypatch: pytest.MonkeyPatch, watch: Watch, *, fails: bool) -> None:
-    def leaks(*_: object) -> dict[str, str]:
+def test_what_a_handler_gives_is_looked_at(inner: Watch, *, fails: bool) -> None:
+    def leaks(*_: object) -> Result:
         if fails:
-            raise ValueError(NUMBER)
+            raise EventFailed(NUMBER)
         return {"body": NUMBER}
 
-    monkeypatch.setattr(send_phone_verification, "handler", leaks)
-    with watching() as inner:
-        try:
-            send_phone_verification.handler(b"", make_context())
-        except ValueError:
-            assert fails
-        assert inner.found() == [f"{NUMBER} in {'an exception' if fails else 'a reply or a result'}"]
-    assert watch.found() == []
+    function = Function(SendSettings, lambda _: OpenedEvent("direct", ()), leaks)
+    with redirect_stdout(StringIO()), suppress(EventFailed):
+        function.run(start(SendSettings()), b"", make_context())
+    places = ["a line of the log", "an exception"] if fails else ["a reply or a result"]
+    assert inner.found() == [f"{NUMBER} in {place}" for place in places]
 
 
 def test_what_a_command_prints_is_looked_at(inner: Watch) -> None:

@@ -100,7 +100,7 @@ def test_a_line_stays_below_what_the_platform_cuts_off(character: str) -> None:
 def test_the_context_is_told_by_the_names_of_the_powertools_logger() -> None:
     context = make_context("python3.10", request_id="1-request")
     assert invocation_fields(context) == {
-        "function_name": "send_phone_verification",
+        "function_name": "function",
         "function_version": "LATEST",
         "function_memory_size": 128,
         "function_request_id": "1-request",

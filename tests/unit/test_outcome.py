@@ -6,7 +6,7 @@ import pytest
 
 from fcapi.errors import EventFailed, EventRejected
 from fcapi.events.deliveries import Delivery, PartRefused
-from phone_verification.outcome import outcome_of, sent
+from phone_verification.outcome import Outcome, outcome_of
 from phone_verification.replies import event_result
 from resource_directory.errors import ContactNotFound, NoAnswer, NotConnected, ResourceDirectoryError
 
@@ -21,7 +21,7 @@ def test_an_event_is_rejected_only_if_no_failure_in_it_can_be_helped(
     other: ResourceDirectoryError, kind: type[EventFailed]
 ) -> None:
     with pytest.raises(EventFailed) as failed:
-        event_result([Delivery("direct")] * 3, [sent("c-1", "R", 1), REFUSED, outcome_of(other)])
+        event_result([Delivery("direct")] * 3, [Outcome.sent("c-1", "R", 1), REFUSED, outcome_of(other)])
     assert type(failed.value) is kind
 
 
@@ -34,7 +34,7 @@ def test_each_failure_is_named_by_position_event_id_and_code() -> None:
         Delivery("", refusal=broken),
     ]
     with pytest.raises(EventFailed) as failed:
-        event_result(deliveries, [sent("c-1", "R", 1), REFUSED, REFUSED, outcome_of(broken)])
+        event_result(deliveries, [Outcome.sent("c-1", "R", 1), REFUSED, REFUSED, outcome_of(broken)])
     count, _, named = str(failed.value).partition(": ")
     assert count == "3 of 4 deliveries not done"
     assert json.loads(f"[{named.replace('} {', '}, {')}]") == [

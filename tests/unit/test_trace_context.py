@@ -2,7 +2,7 @@
 
 import pytest
 
-from fcapi.events.trace_context import trace_id_of
+from fcapi.events.http_request import trace_id_of
 
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 

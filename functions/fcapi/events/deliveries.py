@@ -1,17 +1,21 @@
-"""What is left of an event once its envelopes are open: deliveries, each a payload or the refusal of one."""
+"""The parts of an opened event: deliveries, each with a payload or with the reason why it has none."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+Reply = Literal["http", "result"]
+"""How an invocation is answered: by a reply over HTTP, or by a result that the platform only sees succeed or fail."""
 
 
 class PayloadRefused(Exception):
-    """A payload that cannot be a request, whatever it asks for; `message` is for whoever sent it.
+    """A payload that cannot be a request. `message` is for the sender.
 
     Attributes:
-        code: the refusal's name, as a reply and a log line carry it.
+        code: the refusal's name, in a reply and in a log line.
         http_status: its status over HTTP.
-        headers: what a reply over HTTP must also say.
+        headers: further headers of a reply over HTTP.
 
     """
 
@@ -25,33 +29,47 @@ class PayloadRefused(Exception):
 
 
 class MalformedRequestBody(PayloadRefused):
-    """The body is not the JSON object that a request is."""
+    """The body is not a JSON object."""
 
     code = "MalformedRequestBody"
 
 
 class PartRefused(PayloadRefused):
-    """One part of an event is no event that can be read; the other parts may be. `code` says why, as of an event."""
+    """One part of an event cannot be read; the others may be. `code` is that of the event that the part would be."""
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code
         super().__init__(message)
 
 
-class Delivery(NamedTuple):
-    """One payload of an event, parsed JSON.
+class PayloadIgnored(Exception):
+    """A payload that is well formed and asks for nothing. `code` and `message` say why."""
 
-    `trigger` names the envelope that it lay in, `event_id` is the id that its sender gave it, `trace_id` that of a
-    valid `traceparent`. `over_http` says that it is the body of an HTTP request; `query` are the parameters of that,
-    and `query_is_mapped` says that a gateway put them there, perhaps from elsewhere in its own request.
+    code: str
+    message: str
+
+
+class Delivery(NamedTuple):
+    """One payload of an event.
+
+    Attributes:
+        trigger: the trigger whose envelope it lay in.
+        payload: parsed JSON; None where there is a `refusal`.
+        refusal: why there is no payload to act on.
+        event_id: the id that its sender gave it.
+        trace_id: the trace id of a valid `traceparent`.
+        strict: fields that no request has are refused, not passed over. It is so for the body of an HTTP request.
+        query: the parameters of an HTTP request's URL.
+        query_is_mapped: a gateway put the parameters there, perhaps from elsewhere in its own request.
+
     """
 
     trigger: str
     payload: object = None
-    refusal: PayloadRefused | None = None
+    refusal: PayloadRefused | PayloadIgnored | None = None
     event_id: str | None = None
     trace_id: str | None = None
-    over_http: bool = False
+    strict: bool = False
     query: Mapping[str, str] = MappingProxyType({})
     query_is_mapped: bool = False
 
@@ -59,7 +77,7 @@ class Delivery(NamedTuple):
         """Return the payload.
 
         Raises:
-            PayloadRefused: there is none that could be read.
+            PayloadRefused, PayloadIgnored: there is none to act on.
 
         """
         if self.refusal is not None:
@@ -70,7 +88,7 @@ class Delivery(NamedTuple):
 class EventWithin(NamedTuple):
     """A part of an envelope that is an event itself, as parsed JSON or as text.
 
-    `event_id` is for those deliveries in it that have none of their own.
+    `event_id` is for those of its deliveries that have no id of their own.
     """
 
     event: object
@@ -78,22 +96,23 @@ class EventWithin(NamedTuple):
 
 
 class Envelope(NamedTuple):
-    """What a trigger's module reads in its envelope: deliveries, and events that are still to be opened.
-
-    `answers_http` says that somebody reads a reply over HTTP.
-    """
+    """The content of a trigger's envelope: deliveries, and events that are still to be opened."""
 
     parts: tuple[Delivery | EventWithin, ...]
-    answers_http: bool = False
+    reply: Reply = "result"
 
 
-class Invocation(NamedTuple):
-    """An opened event: the trigger it came by, its deliveries, and how it wants to be answered.
-
-    `answers_http` says that the return value must be a reply over HTTP; of any other event the platform looks only at
-    whether the invocation failed.
-    """
+class OpenedEvent(NamedTuple):
+    """An event with all its envelopes opened: the trigger it came by, its deliveries, and how it is answered."""
 
     trigger: str
     deliveries: tuple[Delivery, ...]
-    answers_http: bool = False
+    reply: Reply = "result"
+
+
+class Tick(NamedTuple):
+    """A timer's event: when it was due, and the payload that the timer is configured with."""
+
+    due: datetime
+    payload: object
+    reply: Reply = "result"

@@ -1,4 +1,4 @@
-"""Validation of envelopes: once, against the one model of the trigger whose mark was seen."""
+"""Validation of envelopes: once, against the model of the trigger that matched."""
 
 from typing import TypeVar
 
@@ -9,7 +9,7 @@ AnyModel = TypeVar("AnyModel", bound="EnvelopeModel")
 
 
 class EnvelopeModel(BaseModel):
-    """What is read of an envelope; whatever else is in it is passed over."""
+    """The fields of an envelope that are read. All others are passed over."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -18,7 +18,7 @@ def read_envelope(model: type[AnyModel], trigger: str, event: object) -> AnyMode
     """Return the envelope of an event.
 
     Raises:
-        MalformedEvent: a field of it is missing, or of another type than it should be; the message names the field.
+        MalformedEvent: a field of it is missing or has the wrong type; the message names the field.
 
     """
     try:

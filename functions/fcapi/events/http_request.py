@@ -1,15 +1,20 @@
-"""What `http` and `api_gateway` share: a request over HTTP, its JSON body within limits, and what is refused of it."""
+"""A request over HTTP, as the triggers `http` and `api_gateway` read it: method, headers, JSON body within limits."""
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from fcapi.events.deliveries import MalformedRequestBody, PayloadRefused
-from fcapi.events.strict_json import MalformedJson, parse_json
+from fcapi.events.deliveries import MalformedRequestBody, PayloadRefused, Reply
+from fcapi.events.envelopes import EnvelopeModel
+from fcapi.events.payloads import MalformedJson, parse_json
+from fcapi.models import Field
 
 MAX_BODY_BYTES = 16 * 1024
+
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class MethodNotAllowed(PayloadRefused):
@@ -43,12 +48,17 @@ class HttpRequest(NamedTuple):
     is_base64_encoded: bool
 
     @property
-    def asks_for_no_reply(self) -> bool:
-        """Whether it asked for an asynchronous invocation: nobody reads what is answered.
+    def reply(self) -> Reply:
+        """How it is answered: a request for an asynchronous invocation has no caller that waits for a reply.
 
         Source: the vendor's page "HTTP triggers overview"; whether the header reaches the function is not documented.
         """
-        return self.headers.get("x-fc-invocation-type", "").lower() == "async"
+        return "result" if self.headers.get("x-fc-invocation-type", "").lower() == "async" else "http"
+
+    @property
+    def trace_id(self) -> str | None:
+        """The trace id of its `traceparent`, if that is valid."""
+        return trace_id_of(self.headers.get("traceparent", ""))
 
     def refuse_method(self) -> None:
         """Refuse any method but POST.
@@ -61,10 +71,10 @@ class HttpRequest(NamedTuple):
             raise MethodNotAllowed("Only POST is accepted.")
 
     def json_body(self, *, assumed_type: str = "") -> object:
-        """Return the value of the body, which is of the `assumed_type` where no header says of which.
+        """Return the value of the body; `assumed_type` is its content type where no header names one.
 
         Raises:
-            PayloadRefused: it does not say that it is JSON, is none, or is too large.
+            PayloadRefused: its content type is not JSON, it is not JSON, or it is too large.
 
         """
         if not _is_json(self.headers.get("content-type", assumed_type)):
@@ -87,6 +97,31 @@ class HttpRequest(NamedTuple):
             if len(body) <= limit:
                 return body
         raise RequestTooLarge(f"The body must not be larger than {limit} bytes.")
+
+
+class HttpEnvelope(EnvelopeModel):
+    """The fields that the envelopes of both triggers have in common."""
+
+    method: str
+    headers: dict[str, str] | None = None
+    query: dict[str, str] | None = Field(default=None, validation_alias="queryParameters")
+    body: str | None = None
+    is_base64_encoded: bool | None = Field(default=None, validation_alias="isBase64Encoded")
+
+    @property
+    def request(self) -> HttpRequest:
+        """The request in it."""
+        headers = {name.lower(): value for name, value in (self.headers or {}).items()}
+        return HttpRequest(self.method, headers, self.body or "", bool(self.is_base64_encoded))
+
+
+def trace_id_of(traceparent: str) -> str | None:
+    """Return the trace id in a `traceparent`, 32 hexadecimal digits, or None where it is not valid.
+
+    Source: the W3C recommendation "Trace Context".
+    """
+    match = _TRACEPARENT.fullmatch(traceparent.strip())
+    return match.group(1) if match else None
 
 
 def _is_json(content_type: str) -> bool:

@@ -1,50 +1,55 @@
-"""The marks by which the envelopes of triggers are told apart: what only one of them has, and cheap to look at."""
+"""Matchers: cheap tests that tell the triggers' envelopes apart, by fields that only one of them has."""
 
 import re
 from collections.abc import Callable, Mapping
 from typing import TypeGuard
 
-Mark = Callable[[object], bool]
+Matcher = Callable[[object], bool]
 
 _INVOCATIONS_PATH = re.compile(r"/2023-03-30/functions/[^/]+/invocations")
 
 
-def has(*paths: str, **values: str) -> Mark:
-    """Return the mark of an object that has something at each path (`requestContext.http`), and these values."""
+def has(*paths: str, **values: str) -> Matcher:
+    """Return the matcher of an object that has something at each path (`requestContext.http`), and these values."""
     steps = [path.split(".") for path in paths]
     return lambda event: (
         is_object(event) and values.items() <= event.items() and all(_is_there(event, path) for path in steps)
     )
 
 
-def either(*marks: Mark) -> Mark:
-    """Return the mark of what has any of these marks."""
-    return lambda event: any(has_mark(event) for has_mark in marks)
+def has_any(*fields: str) -> Matcher:
+    """Return the matcher of an object that has at least one of these fields."""
+    return lambda event: is_object(event) and not event.keys().isdisjoint(fields)
+
+
+def either(*matchers: Matcher) -> Matcher:
+    """Return the matcher of an event that any of these matches."""
+    return lambda event: any(matches(event) for matches in matchers)
 
 
 is_dead_letter = has("requestPayload", "requestContext.condition")
-"""Whether it is what Function Compute writes to a destination."""
+"""Whether Function Compute wrote it to a destination."""
 
 is_http = has("requestContext.http", version="v1")
 """Whether it is the envelope of an HTTP trigger."""
 
 
 def is_cloud_event(event: object) -> TypeGuard[Mapping[str, str]]:
-    """Whether it is one event in the CloudEvents format."""
+    """Tell whether it is one event in the CloudEvents format."""
     return is_object(event) and all(isinstance(event.get(name), str) for name in ("specversion", "type", "source"))
 
 
-def cloud_event(event_type: str) -> Mark:
-    """Return the mark of CloudEvents of one type; `*` at its start stands for any beginning."""
+def cloud_event(event_type: str) -> Matcher:
+    """Return the matcher of CloudEvents of one type; `*` at its start stands for any beginning."""
     if event_type.startswith("*"):
         return lambda event: is_cloud_event(event) and event["type"].endswith(event_type[1:])
     return lambda event: is_cloud_event(event) and event["type"] == event_type
 
 
 def is_invoke_api(event: object) -> bool:
-    """Whether it is a call of InvokeFunction, at the service's own domain, in the envelope of an HTTP trigger.
+    """Tell whether it is a call of InvokeFunction, at the service's own domain, in the envelope of an HTTP trigger.
 
-    On any other domain whoever may call it chooses the path, so there it is a request like all others.
+    On any other domain the caller chooses the path, so there it is a request like all others.
     """
     path = event.get("rawPath") if is_object(event) else None
     if not (isinstance(path, str) and _INVOCATIONS_PATH.fullmatch(path) and is_object(event) and is_http(event)):
@@ -54,15 +59,8 @@ def is_invoke_api(event: object) -> bool:
     return isinstance(domain, str) and domain.endswith(".fc.aliyuncs.com")
 
 
-def is_direct(event: object) -> bool:
-    """Whether it is a request itself, or a list of objects that may be."""
-    if isinstance(event, list):
-        return all(is_object(item) for item in event)
-    return is_object(event) and ("ContactId" in event or "PhoneNumber" in event)
-
-
 def is_object(event: object) -> TypeGuard[Mapping[str, object]]:
-    """Whether it is a JSON object, parsed."""
+    """Tell whether it is a JSON object, parsed."""
     return isinstance(event, dict)
 
 

@@ -1,96 +1,82 @@
-"""From the bytes of an event to its deliveries: which trigger is it, then what is in it.
+"""`open_event`: from the bytes of an event to its deliveries.
 
-Each trigger is recognised by a mark that only its envelope has. The mark decides; the envelope is validated once, by
-the trigger's module in `fcapi.events.triggers`, imported when its mark is seen.
+Each trigger is recognised by its matcher alone. Its module then validates the envelope, once, and is imported only
+when it is needed. An envelope may hold further events: a list, a dead letter, and the body of InvokeFunction do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
 
 from fcapi.errors import EmptyEvent, EventRejected, TooManyDeliveries, UnrecognizedEvent
-from fcapi.events.deliveries import Delivery, Envelope, EventWithin, Invocation, PartRefused
-from fcapi.events.envelopes import read_envelope
-from fcapi.events.matchers import (
-    Mark,
-    cloud_event,
-    either,
-    has,
-    is_cloud_event,
-    is_dead_letter,
-    is_direct,
-    is_http,
-    is_invoke_api,
+from fcapi.events.deliveries import (
+    Delivery,
+    Envelope,
+    EventWithin,
+    OpenedEvent,
+    PartRefused,
+    PayloadIgnored,
+    PayloadRefused,
+    Tick,
 )
-from fcapi.events.messages import parse_message
-from fcapi.events.strict_json import MalformedJson, parse_json
-
-if TYPE_CHECKING:
-    from fcapi.events.triggers.timer import TimerEvent
+from fcapi.events.matchers import is_object
+from fcapi.events.payloads import MalformedJson, parse_json, parse_message
+from fcapi.events.triggers import DIRECT, TRIGGER_NAMES, TRIGGERS, Trigger, direct_trigger
 
 MAX_DELIVERIES = 100
-"""What one invocation takes on; more cannot be done within a sensible time limit."""
+"""The most that one invocation takes on; more cannot be done within a sensible time limit."""
 
 MAX_DEPTH = 16
 """How many envelopes may lie in each other; a dead letter that fails again adds three."""
 
-
-class Trigger(NamedTuple):
-    """A trigger's name, its mark, and its module in `fcapi.events.triggers`."""
-
-    name: str
-    has_mark: Mark
-    module: str
+PayloadReader = Callable[[Mapping[str, object]], object]
+"""Turns one trigger's own kind of payload into a request. It may raise PayloadRefused or PayloadIgnored."""
 
 
-TRIGGERS = (
-    # The first whose mark is seen is it.
-    Trigger("invoke_api", is_invoke_api, "invoke_api"),
-    Trigger("http", is_http, "http"),
-    Trigger("api_gateway", has("httpMethod", "path"), "api_gateway"),
-    Trigger("destination", is_dead_letter, "destination"),
-    Trigger("smq_queue", cloud_event("mns:Queue:SendMessage"), "cloud_event"),
-    Trigger("rocketmq", cloud_event("mq:Topic:SendMessage"), "cloud_event"),
-    Trigger("kafka", cloud_event("alikafka:Topic:Message"), "cloud_event"),
-    Trigger("rabbitmq", cloud_event("amqp:Queue:SendMessage"), "cloud_event"),
-    Trigger("actiontrail", cloud_event("*:ActionTrail:ApiCall"), "cloud_event"),
-    Trigger("eventbridge", is_cloud_event, "cloud_event"),
-    Trigger("smq_topic", either(has("TopicName", "MessageId", "Message"), has("body", "attrs")), "smq_topic"),
-    Trigger("timer", has("triggerTime", "triggerName", "payload"), "timer"),
-    Trigger("direct", is_direct, "direct"),
-)
+def open_event(
+    event: bytes,
+    *,
+    request_fields: Sequence[str],
+    payload_readers: Mapping[str, PayloadReader] = MappingProxyType({}),
+) -> OpenedEvent:
+    """Return the deliveries of an event.
 
-
-def open_event(event: bytes) -> Invocation:
-    """Return what an event asks for.
+    Args:
+        event: the bytes that invoke the function.
+        request_fields: a request without an envelope is known by any of these fields.
+        payload_readers: by a trigger's name, the reader of its payloads, where they are not requests.
 
     Raises:
-        UnrecognizedEvent: it has none of the known marks.
+        UnrecognizedEvent: no trigger matches it.
         MalformedEvent: its envelope is broken.
         EmptyEvent, TooManyDeliveries: it has no deliveries, or more than `MAX_DELIVERIES`.
 
     """
-    return _opened(parse_event(event), depth=1)
+    opened = _Opener((*TRIGGERS, direct_trigger(request_fields))).open(parse_event(event), depth=1)
+    if not payload_readers:
+        return opened
+    return opened._replace(deliveries=tuple(_read_by(payload_readers, delivery) for delivery in opened.deliveries))
 
 
-def open_timer_event(event: bytes) -> "TimerEvent":
-    """Return the tick of a timer, for a function that nothing else invokes.
+def open_timer_event(event: bytes) -> Tick:
+    """Return the tick that an event is, for a function that only a timer invokes.
 
     Raises:
-        UnrecognizedEvent: it is none.
+        UnrecognizedEvent: it is not a timer's event.
         MalformedEvent: its envelope is broken.
 
     """
     document = parse_event(event)
-    if _recognized(document).name != "timer":
-        raise UnrecognizedEvent("The event has no trigger's mark; known is timer.")
-    from fcapi.events.triggers.timer import TimerEvent  # only where it is used, as all triggers
+    trigger = next((trigger for trigger in TRIGGERS if trigger.matches(document)), None)
+    if trigger is None or trigger.name != "timer":
+        raise UnrecognizedEvent("The event is not of a known trigger; known is timer.")
+    from fcapi.events.triggers.timer import tick_of  # only where it is used, as all triggers
 
-    return read_envelope(TimerEvent, "timer", document)
+    return tick_of(document)
 
 
 def parse_event(event: bytes) -> object:
-    """Return the document that an event is: JSON, or base64 of it, as a topic's STREAM format passes it on.
+    """Return the document that an event is: JSON, or base64 of JSON, as a topic's STREAM format passes it on.
 
     Raises:
         UnrecognizedEvent: it is neither.
@@ -102,62 +88,84 @@ def parse_event(event: bytes) -> object:
         try:
             return parse_message(event)
         except MalformedJson:
-            raise UnrecognizedEvent(f"The event is {error}; known are {_known_triggers()}.") from None
+            raise UnrecognizedEvent(f"The event is {error}; known are {', '.join(TRIGGER_NAMES)}.") from None
 
 
-def _opened(document: object, depth: int) -> Invocation:
-    if isinstance(document, list) and len(document) > MAX_DELIVERIES:
-        raise _too_many(len(document))
-    if depth > MAX_DEPTH:
-        raise UnrecognizedEvent(f"The event lies in more than {MAX_DEPTH} envelopes.")
-    trigger, envelope = _envelope(document)
-    deliveries: list[Delivery] = []
-    for part in envelope.parts:
-        deliveries += _deliveries_of(part, depth, alone=len(envelope.parts) == 1)
-    if not deliveries:
-        raise EmptyEvent("The event is an empty list.")
-    if len(deliveries) > MAX_DELIVERIES:
-        raise _too_many(len(deliveries))
-    return Invocation(trigger, tuple(deliveries), envelope.answers_http)
+class _Opener:
+    """Opens envelopes of these triggers, and the events within them."""
+
+    def __init__(self, triggers: Sequence[Trigger]) -> None:
+        self._triggers = triggers
+
+    def open(self, document: object, depth: int) -> OpenedEvent:
+        if isinstance(document, list) and len(document) > MAX_DELIVERIES:
+            raise _too_many(len(document))
+        if depth > MAX_DEPTH:
+            raise UnrecognizedEvent(f"The event lies in more than {MAX_DEPTH} envelopes.")
+        trigger, envelope = self._list(document) if isinstance(document, list) else self._envelope(document)
+        deliveries: list[Delivery] = []
+        for part in envelope.parts:
+            deliveries += self._deliveries_of(part, depth, alone=len(envelope.parts) == 1)
+        if not deliveries:
+            raise EmptyEvent("The event is an empty list.")
+        if len(deliveries) > MAX_DELIVERIES:
+            raise _too_many(len(deliveries))
+        return OpenedEvent(trigger, tuple(deliveries), envelope.reply)
+
+    def _envelope(self, document: object) -> tuple[str, Envelope]:
+        trigger = next((trigger for trigger in self._triggers if trigger.matches(document)), None)
+        if trigger is None:
+            raise UnrecognizedEvent(f"The event is not of a known trigger; known are {', '.join(TRIGGER_NAMES)}.")
+        envelope: Envelope = import_module(f"fcapi.events.triggers.{trigger.module}").read(document, trigger.name)
+        return trigger.name, envelope
+
+    def _list(self, items: list[object]) -> tuple[str, Envelope]:
+        """Read a list of envelopes or requests; an item that is neither is refused alone."""
+        if items and not any(map(is_object, items)):
+            raise UnrecognizedEvent("The event is a list without an object in it.")
+        of_lists = [trigger for trigger in self._triggers if trigger.delivers_lists]
+        found = [next((trigger for trigger in of_lists if trigger.matches(item)), None) for item in items]
+        name = next((trigger.name for trigger in of_lists if trigger in found), DIRECT)
+        return name, Envelope(tuple(_listed(item, trigger, name) for item, trigger in zip(items, found, strict=True)))
+
+    def _deliveries_of(self, part: Delivery | EventWithin, depth: int, *, alone: bool) -> Iterator[Delivery]:
+        if isinstance(part, Delivery):
+            yield part
+            return
+        try:
+            document = part.event
+            if isinstance(document, (bytes, str)):
+                document = parse_event(document if isinstance(document, bytes) else document.encode("utf-8", "replace"))
+            deliveries = self.open(document, depth + 1).deliveries
+        except EventRejected as rejected:
+            if alone:
+                raise
+            deliveries = (_refused(rejected),)
+        for delivery in deliveries:
+            yield delivery._replace(event_id=delivery.event_id or part.event_id)
 
 
-def _envelope(document: object) -> tuple[str, Envelope]:
-    if isinstance(document, list) and document and all(map(is_cloud_event, document)):
-        # A batch: event streams deliver lists, and a list is what each of its items is.
-        return _recognized(document[0]).name, Envelope(tuple(EventWithin(item) for item in document))
-    trigger = _recognized(document)
-    envelope: Envelope = import_module(f"fcapi.events.triggers.{trigger.module}").read(document, trigger.name)
-    return trigger.name, envelope
+def _listed(item: object, trigger: Trigger | None, trigger_of_list: str) -> Delivery | EventWithin:
+    if trigger_of_list == DIRECT or (trigger is not None and trigger.name == DIRECT):
+        return Delivery(DIRECT, item)
+    if trigger is None:
+        return _refused(UnrecognizedEvent(f"The item is not of a trigger that delivers lists, like {trigger_of_list}."))
+    return EventWithin(item)
 
 
-def _recognized(document: object) -> Trigger:
-    for trigger in TRIGGERS:
-        if trigger.has_mark(document):
-            return trigger
-    raise UnrecognizedEvent(f"The event has no trigger's mark; known are {_known_triggers()}.")
+def _refused(rejected: EventRejected) -> Delivery:
+    return Delivery("", refusal=PartRefused(rejected.code, str(rejected)))
 
 
-def _deliveries_of(part: Delivery | EventWithin, depth: int, *, alone: bool) -> Iterator[Delivery]:
-    if isinstance(part, Delivery):
-        yield part
-        return
+def _read_by(readers: Mapping[str, PayloadReader], delivery: Delivery) -> Delivery:
+    reader = readers.get(delivery.trigger)
+    if reader is None or delivery.refusal is not None or not is_object(delivery.payload):
+        return delivery
     try:
-        document = part.event
-        if isinstance(document, (bytes, str)):
-            document = parse_event(document if isinstance(document, bytes) else document.encode("utf-8", "replace"))
-        within = _opened(document, depth + 1)
-    except EventRejected as rejected:
-        if alone:
-            raise
-        refusal = PartRefused(rejected.code, str(rejected))
-        within = Invocation("", (Delivery("", refusal=refusal),))
-    for delivery in within.deliveries:
-        yield delivery._replace(event_id=delivery.event_id or part.event_id)
+        return delivery._replace(payload=reader(delivery.payload))
+    except (PayloadRefused, PayloadIgnored) as refusal:
+        return delivery._replace(payload=None, refusal=refusal)
 
 
 def _too_many(count: int) -> TooManyDeliveries:
     return TooManyDeliveries(f"The event has {count} deliveries; {MAX_DELIVERIES} is the most.")
-
-
-def _known_triggers() -> str:
-    return ", ".join(trigger.name for trigger in TRIGGERS)

@@ -1,4 +1,4 @@
-"""`Report`: what a sweep did, by numbers."""
+"""`Report`: the counts of a sweep, and its result."""
 
 from collections import Counter
 from typing import Literal
@@ -10,13 +10,22 @@ StoppedBy = Literal["DailyLimit", "Budget", "Deadline"]
 
 
 class Report:
-    """What a run did, by numbers: how many were pending, and of these sent, skipped, failed, and left for the next run.
+    """The counts of a run.
 
-    Skipped are those within their window, or texted as often as they may be (`given_up`). In a dry run, `sent` are
-    those that would have been. `failures` counts what went wrong by its code, the listing's own failure included.
+    Attributes:
+        dry_run: nothing was sent; `sent` counts the numbers that would have been texted.
+        pending: phone numbers that were pending.
+        sent: numbers of those that were texted.
+        skipped: numbers within their window, or texted as often as they may be.
+        given_up: the latter alone.
+        failed: numbers that were tried in vain.
+        stopped_by: the reason why the run ended before all were tried.
+        failures: failures by code, one of the listing itself included.
+        can_be_helped: a later run can succeed where this one failed.
+
     """
 
-    # No dataclass, nor is the listing one: the module of that name takes a twentieth of a cold start to import.
+    # Not a dataclass, and neither is the listing: to import that module takes a twentieth of a cold start.
     def __init__(self, *, dry_run: bool) -> None:
         self.dry_run = dry_run
         self.pending = 0
@@ -30,11 +39,11 @@ class Report:
 
     @property
     def left(self) -> int:
-        """How many of the pending were not tried."""
+        """Pending numbers that were not tried."""
         return self.pending - self.sent - self.skipped - self.failed
 
     def add_failure(self, outcome: Outcome) -> None:
-        """Count what was tried and not done."""
+        """Count a failure by its code."""
         self.failures[str(outcome.code)] += 1
         self.can_be_helped |= outcome.status != "rejected"
 
@@ -48,7 +57,8 @@ class Report:
         if self.failures:
             kind = EventFailed if self.can_be_helped else EventRejected
             codes = ", ".join(f"{code} ({count})" for code, count in self.failures.most_common())
-            raise kind(f"Not all that was tried was done: {codes}.")
+            # The counts are in the run's last log line.
+            raise kind(f"Not all that was tried was done: {codes}.", is_logged=True)
         return {
             "Pending": self.pending,
             "Sent": self.sent,

@@ -1,40 +1,39 @@
-"""One run through what is still unverified: whom to text again, in what order, and when to stop.
+"""One run of the sweep: it chooses numbers, texts them again, and stops at the limits.
 
-Fair to all: numbers texted least go first. Where no store tells how often that was, each window's run starts further
-on, so that a few who never verify do not take the texts of the rest.
+It is fair to all: numbers with the fewest texts go first. Without a store, texts cannot be counted, so each window's
+run starts at a later position in the list.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from fcapi.logger import Logger
-from phone_verification.components import Components
+from phone_verification.invocation import Invocation
+from phone_verification.log_fields import LogFields
 from phone_verification.log_line import log_summary
+from phone_verification.masking import loggable_contact_id, loggable_phone_number
 from phone_verification.outcome import Outcome, outcome_of
-from phone_verification.request import loggable_contact_id, loggable_phone_number, read_request
-from phone_verification.service import Terms
+from phone_verification.request import parse_request
 from phone_verification.settings import SweepSettings
 from phone_verification.sweep.listing import PAGE_SIZE, Listing, Pending
 from phone_verification.sweep.report import Report
 from resource_directory.errors import DailyLimitExceeded, RequestRefused
+from resource_directory.responses import VerificationsPage
 
 _DAY = 24 * 60 * 60
 
 
 class Sweep:
-    """One run of function 2, on these terms, for a tick that was due at `due`."""
+    """One run, for a tick that was due at `due`."""
 
-    def __init__(
-        self, components: Components[SweepSettings], terms: Terms, log: Logger, *, due: datetime, dry_run: bool
-    ) -> None:
-        self._components = components
-        self._terms = terms
-        self._log = log
+    def __init__(self, invocation: Invocation[SweepSettings], *, due: datetime, dry_run: bool) -> None:
+        self._settings = invocation.settings
+        self._context = invocation.send_context(window=invocation.settings.sweep_cooldown_seconds)
+        self._components = invocation.components
+        self._log = invocation.log
         self._due = due
         self._report = Report(dry_run=dry_run)
 
     def run(self) -> Report:
-        """Send to whom it is due, write the last line of the log, and return the counts."""
+        """Text the numbers that are due, write the last line of the log, and return the counts."""
         report = self._report
         chosen = self._choose()
         for index, pending in enumerate(chosen):
@@ -43,9 +42,7 @@ class Sweep:
         else:
             if report.stopped_by is None and report.left:
                 report.stopped_by = "Budget"
-        self._log.log(
-            "ERROR" if report.failures else "INFO",
-            "sweep finished",
+        line = LogFields(
             pending=report.pending,
             sent=report.sent,
             skipped=report.skipped,
@@ -55,47 +52,57 @@ class Sweep:
             dry_run=report.dry_run,
             stopped_by=report.stopped_by,
         )
+        self._log.log("ERROR" if report.failures else "INFO", "sweep finished", **line)
         return report
 
     def _choose(self) -> list[Pending]:
-        components, terms, report = self._components, self._terms, self._report
-        # Half of the time at most is for looking, or a slow API would leave none for sending.
-        half = (components.monotonic() + terms.deadline) / 2
+        report, deadline = self._report, self._context.deadline.half()  # a slow API must leave time for sending
+
+        def fetch(number: int) -> VerificationsPage:
+            credentials = self._context.credentials.require()
+            client = self._components.client
+            return client.list_message_contact_verifications(
+                number, PAGE_SIZE, credentials=credentials, deadline=deadline
+            )
+
         listing = Listing(
-            fetch=lambda number: components.client.list_message_contact_verifications(
-                number, PAGE_SIZE, credentials=terms.credentials, deadline=half
-            ),
-            has_time=lambda: components.monotonic() < half,
-            ledger=components.ledger,
-            account_id=terms.account_id,
-            settings=components.settings,
+            fetch=fetch,
+            deadline=deadline,
+            ledger=self._components.ledger,
+            account_id=self._context.account_id,
+            settings=self._settings,
         )
         chosen = listing.first_to_text(self._starts_at)
         if listing.failure is not None:
-            report.add_failure(outcome_of(listing.failure))
-        report.pending = listing.numbers
-        report.skipped = listing.held + listing.given_up
-        report.given_up = listing.given_up
+            self._add_listing_failure(outcome_of(listing.failure))
+        report.pending = listing.phone_numbers
+        report.skipped = listing.blocked_count + listing.given_up_count
+        report.given_up = listing.given_up_count
         report.stopped_by = "Deadline" if listing.cut_short else None
         return chosen
 
     def _starts_at(self, total: int) -> int:
-        window = self._components.settings.sweep_cooldown_seconds or _DAY
-        return int(self._due.timestamp()) // window * self._components.settings.max_sends_per_run % total
+        window = self._settings.sweep_cooldown_seconds or _DAY
+        return int(self._due.timestamp()) // window * self._settings.max_sends_per_run % total
+
+    def _add_listing_failure(self, outcome: Outcome) -> None:
+        line = LogFields(code=outcome.code, upstream_code=outcome.upstream_code, api_request_id=outcome.request_id)
+        self._log.log("ERROR", "listing failed", **line)
+        self._report.add_failure(outcome)
 
     def _try(self, index: int, pending: Pending, of: int) -> bool:
-        """Send to one number and count it; return whether to go on."""
-        report = self._report
+        """Text one number and count it; return whether to go on."""
+        report, monotonic = self._report, self._components.monotonic
         fields = {"ContactId": pending.contact_id, "PhoneNumber": pending.phone_number}
         if report.dry_run:
-            contact_id, phone_number = loggable_contact_id(fields), loggable_phone_number(fields)
-            self._log.log("INFO", "would send", contact_id=contact_id, phone_number=phone_number)
+            line = LogFields(contact_id=loggable_contact_id(fields), phone_number=loggable_phone_number(fields))
+            self._log.log("INFO", "would send", **line)
             report.sent += 1
             return True
-        started = self._components.monotonic()
-        if started + self._components.client.attempt_seconds > self._terms.deadline:
+        if not self._components.service.has_time(self._context):
             report.stopped_by = "Deadline"
             return False
+        started = monotonic()
         outcome = self._send(fields)
         at_limit = outcome.code == DailyLimitExceeded.code
         log_summary(
@@ -105,7 +112,7 @@ class Sweep:
             trigger="timer",
             index=index,
             batch_size=of,
-            seconds=self._components.monotonic() - started,
+            seconds=monotonic() - started,
             level="INFO" if at_limit else None,
         )
         if at_limit:
@@ -119,8 +126,8 @@ class Sweep:
             report.add_failure(outcome)
         return not outcome.ends_batch
 
-    def _send(self, fields: Mapping[str, object]) -> Outcome:
+    def _send(self, fields: dict[str, str]) -> Outcome:
         try:
-            return self._components.service.send(read_request(fields), self._terms)
+            return self._components.service.send(parse_request(fields), self._context)
         except RequestRefused as error:
             return outcome_of(error)

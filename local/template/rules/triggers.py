@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fcapi.events.opening import TRIGGERS as TRIGGERS_OF_CODE
+from fcapi.events.triggers import TRIGGER_NAMES
 from local.template.document import at, mapping
 from local.template.evaluation import smq_arn
 from local.template.problems import Path, Problem
@@ -16,8 +16,7 @@ SEND, RESEND = "SendFunction", "ResendFunction"
 
 def samples(subject: Subject) -> Iterator[Problem]:
     """Check that every trigger that the code knows is in the table, and has a sample; every sample is of a trigger."""
-    names = {trigger.name for trigger in TRIGGERS_OF_CODE}
-    for name in sorted(names ^ TRIGGERS.keys()):
+    for name in sorted(set(TRIGGER_NAMES) ^ TRIGGERS.keys()):
         yield Problem(("Resources",), f"expected the trigger {name} both in local/template/triggers.py and in the code")
     for name, trigger in TRIGGERS.items():
         if trigger.sample not in subject.judges.samples:

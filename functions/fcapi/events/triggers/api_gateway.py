@@ -5,40 +5,34 @@ calls it a boolean.
 """
 
 from fcapi.events.deliveries import Delivery, Envelope, PayloadRefused
-from fcapi.events.envelopes import EnvelopeModel, read_envelope
-from fcapi.events.http_request import HttpRequest
-from fcapi.events.trace_context import trace_id_of
+from fcapi.events.envelopes import read_envelope
+from fcapi.events.http_request import HttpEnvelope
 from fcapi.models import Field
 
 
-class GatewayEvent(EnvelopeModel):
+class GatewayEvent(HttpEnvelope):
     """The envelope."""
 
     method: str = Field(validation_alias="httpMethod")
-    headers: dict[str, str] | None = None
-    query: dict[str, str] | None = Field(default=None, validation_alias="queryParameters")
-    body: str | None = None
-    is_base64_encoded: bool | None = Field(default=None, validation_alias="isBase64Encoded")
 
 
 def read(event: object, trigger: str) -> Envelope:
     """Return the one delivery of a gateway's request: its body, which may be empty, and its query.
 
     Raises:
-        MalformedEvent: a field of the envelope is of another type than it should be.
+        MalformedEvent: a field of the envelope has the wrong type.
 
     """
     envelope = read_envelope(GatewayEvent, trigger, event)
-    headers = {name.lower(): value for name, value in (envelope.headers or {}).items()}
-    request = HttpRequest(envelope.method, headers, envelope.body or "", bool(envelope.is_base64_encoded))
-    trace_id = trace_id_of(headers.get("traceparent", ""))
+    request = envelope.request
+    delivery = Delivery(
+        trigger, trace_id=request.trace_id, strict=True, query=envelope.query or {}, query_is_mapped=True
+    )
     try:
         request.refuse_method()
         # Which headers a gateway passes on is configured there.
         payload = request.json_body(assumed_type="application/json") if request.body else {}
-        delivery = Delivery(
-            trigger, payload, trace_id=trace_id, over_http=True, query=envelope.query or {}, query_is_mapped=True
-        )
+        delivery = delivery._replace(payload=payload)
     except PayloadRefused as refusal:
-        delivery = Delivery(trigger, refusal=refusal, trace_id=trace_id, over_http=True)
-    return Envelope((delivery,), answers_http=not request.asks_for_no_reply)
+        delivery = delivery._replace(refusal=refusal)
+    return Envelope((delivery,), request.reply)

@@ -10,9 +10,9 @@ from typing import Any
 
 from fcapi.events.deliveries import Delivery, Envelope, EventWithin
 from fcapi.events.envelopes import EnvelopeModel, broken_field, read_envelope
+from fcapi.events.http_request import trace_id_of
 from fcapi.events.matchers import is_dead_letter
-from fcapi.events.messages import message_deliveries
-from fcapi.events.trace_context import trace_id_of
+from fcapi.events.payloads import message_deliveries
 
 MESSAGE_IN_DATA: Mapping[str, str] = MappingProxyType(
     {"smq_queue": "messageBody", "rocketmq": "body", "kafka": "value", "rabbitmq": "body"}
@@ -29,7 +29,7 @@ class CloudEvent(EnvelopeModel):
 
 
 def read(event: object, trigger: str) -> Envelope:
-    """Return the deliveries of one CloudEvent, and the dead letter where its message is one.
+    """Return the deliveries of one CloudEvent; a message that is a dead letter is an event within.
 
     Raises:
         MalformedEvent: a field of the envelope is broken.

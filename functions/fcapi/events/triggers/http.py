@@ -5,41 +5,30 @@ several values of one joined by commas, the body as base64 where its content typ
 """
 
 from fcapi.events.deliveries import Delivery, Envelope, PayloadRefused
-from fcapi.events.envelopes import EnvelopeModel, read_envelope
-from fcapi.events.http_request import HttpRequest
-from fcapi.events.trace_context import trace_id_of
+from fcapi.events.envelopes import read_envelope
+from fcapi.events.http_request import HttpEnvelope
 from fcapi.models import AliasPath, Field
 
 
-class HttpEvent(EnvelopeModel):
+class HttpEvent(HttpEnvelope):
     """The envelope of version v1."""
 
     method: str = Field(validation_alias=AliasPath("requestContext", "http", "method"))
-    headers: dict[str, str] | None = None
-    query: dict[str, str] | None = Field(default=None, validation_alias="queryParameters")
-    body: str | None = None
-    is_base64_encoded: bool | None = Field(default=None, validation_alias="isBase64Encoded")
-
-    @property
-    def request(self) -> HttpRequest:
-        """The request in it."""
-        headers = {name.lower(): value for name, value in (self.headers or {}).items()}
-        return HttpRequest(self.method, headers, self.body or "", bool(self.is_base64_encoded))
 
 
 def read(event: object, trigger: str) -> Envelope:
     """Return the one delivery of an HTTP request: its body, or why the body cannot be one.
 
     Raises:
-        MalformedEvent: a field of the envelope is of another type than it should be.
+        MalformedEvent: a field of the envelope has the wrong type.
 
     """
     envelope = read_envelope(HttpEvent, trigger, event)
     request = envelope.request
-    trace_id = trace_id_of(request.headers.get("traceparent", ""))
+    delivery = Delivery(trigger, trace_id=request.trace_id, strict=True, query=envelope.query or {})
     try:
         request.refuse_method()
-        delivery = Delivery(trigger, request.json_body(), trace_id=trace_id, over_http=True, query=envelope.query or {})
+        delivery = delivery._replace(payload=request.json_body())
     except PayloadRefused as refusal:
-        delivery = Delivery(trigger, refusal=refusal, trace_id=trace_id, over_http=True)
-    return Envelope((delivery,), answers_http=not request.asks_for_no_reply)
+        delivery = delivery._replace(refusal=refusal)
+    return Envelope((delivery,), request.reply)

@@ -10,7 +10,7 @@ from fcapi.events.envelopes import read_envelope
 from fcapi.events.triggers.http import HttpEvent
 
 MAX_EVENT_BYTES = 32 * 1024 * 1024
-"""The platform's own limit for a synchronous invocation; what an event may hold is limited by its deliveries."""
+"""The platform's own limit for a synchronous invocation. The number of deliveries is limited elsewhere."""
 
 
 def read(event: object, trigger: str) -> Envelope:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fcapi.events.deliveries import Envelope
 from fcapi.events.envelopes import EnvelopeModel, read_envelope
-from fcapi.events.messages import message_deliveries
+from fcapi.events.payloads import message_deliveries
 from fcapi.models import AliasChoices, Field
 
 

@@ -5,9 +5,9 @@ Source: the vendor's page "Trigger event formats".
 
 from typing import Any
 
-from fcapi.events.deliveries import Envelope
+from fcapi.events.deliveries import Envelope, Tick
 from fcapi.events.envelopes import EnvelopeModel, read_envelope
-from fcapi.events.messages import message_deliveries
+from fcapi.events.payloads import message_deliveries
 from fcapi.models import AwareDatetime, Field
 
 
@@ -27,3 +27,14 @@ def read(event: object, trigger: str) -> Envelope:
     """
     envelope = read_envelope(TimerEvent, trigger, event)
     return Envelope(tuple(message_deliveries(trigger, envelope.payload, None, None)))
+
+
+def tick_of(event: object) -> Tick:
+    """Return the tick itself, for a function that a timer runs.
+
+    Raises:
+        MalformedEvent: a field of the envelope is broken.
+
+    """
+    envelope = read_envelope(TimerEvent, "timer", event)
+    return Tick(envelope.trigger_time, envelope.payload)

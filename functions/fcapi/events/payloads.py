@@ -1,0 +1,77 @@
+"""Payloads as senders and the platform write them: JSON, or base64 of JSON, strictly read."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+from typing import NoReturn
+
+from fcapi.events.deliveries import Delivery, MalformedRequestBody
+
+
+class MalformedJson(Exception):
+    """The text is not the JSON that is expected. The message says why and quotes nothing of it."""
+
+
+def parse_json(text: bytes) -> object:
+    """Return the value of a JSON text: UTF-8, no duplicate keys, no NaN, nothing nested beyond reason.
+
+    Raises:
+        MalformedJson: the text is not that.
+
+    """
+    try:
+        return _DECODER.decode(text.decode())
+    except UnicodeDecodeError:
+        raise MalformedJson("not UTF-8") from None
+    except RecursionError:
+        raise MalformedJson("nested too deeply") from None
+    except ValueError:
+        raise MalformedJson("not JSON") from None
+
+
+def parse_message(text: bytes) -> object:
+    """Return the value of a JSON text, or of the base64 of one, with or without its padding.
+
+    Text that starts with `{` or `[` is JSON. Clients of SMQ encode what they send by default.
+
+    Raises:
+        MalformedJson: the text is neither.
+
+    """
+    stripped = text.strip()
+    if not stripped.startswith((b"{", b"[")):
+        try:
+            text = base64.b64decode(stripped + b"=" * (-len(stripped) % 4), validate=True)
+        except binascii.Error:
+            raise MalformedJson("neither JSON nor base64") from None
+    return parse_json(text)
+
+
+def message_deliveries(trigger: str, message: object, event_id: str | None, trace_id: str | None) -> Iterator[Delivery]:
+    """Yield the deliveries of one message, given as text or as parsed JSON: one, or one for each item of a list."""
+    try:
+        payload = message
+        if isinstance(message, str):
+            payload = parse_message(message.encode("utf-8", "surrogatepass"))
+    except MalformedJson as error:
+        refusal = MalformedRequestBody(f"The message must be a JSON object: {error}.")
+        yield Delivery(trigger, refusal=refusal, event_id=event_id, trace_id=trace_id)
+        return
+    # An empty list is not a request either, and must not be passed over in silence.
+    for item in payload if isinstance(payload, list) and payload else [payload]:
+        yield Delivery(trigger, item, event_id=event_id, trace_id=trace_id)
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise MalformedJson("an object has a key twice")
+    return document
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    raise MalformedJson("NaN and Infinity are not JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)

@@ -1,0 +1,40 @@
+"""`Invocation`: the values that belong to one invocation of a function."""
+
+from typing import Generic
+
+from fcapi.context import Context
+from fcapi.credentials import InjectedCredentials
+from fcapi.logger import Logger
+from phone_verification.components import Components
+from phone_verification.service import SendContext
+from phone_verification.settings import AnySettings
+
+
+class Invocation(Generic[AnySettings]):
+    """One invocation.
+
+    Attributes:
+        components: the parts of its instance.
+        settings: of its function.
+        request_id: the id that Function Compute gave it.
+        account_id: the account that it runs in.
+        log: writes its log lines.
+        credentials: of the function's role, as injected now.
+        deadline: the moment by which it must have its last answer.
+
+    """
+
+    def __init__(
+        self, components: Components[AnySettings], context: Context, log: Logger, credentials: InjectedCredentials
+    ) -> None:
+        self.components = components
+        self.settings = components.settings
+        self.request_id = context.request_id
+        self.account_id = context.account_id
+        self.log = log
+        self.credentials = credentials
+        self.deadline = components.deadline_for(context)
+
+    def send_context(self, *, window: float, sends_per_day: int | None = None) -> SendContext:
+        """Return the context in which it sends: a window in seconds, and a budget for a day where there is one."""
+        return SendContext(self.account_id, self.credentials, self.deadline, window, sends_per_day)

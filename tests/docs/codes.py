@@ -1,0 +1,84 @@
+"""The one list of Codes: every reply but a success that the code can give, collected from its types."""
+
+import json
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from typing import NamedTuple, get_args
+
+import cooldown
+import fcapi
+import phone_verification
+import resource_directory
+from cooldown.ledger import Blocked
+from cooldown.record import State
+from cooldown.store import StoreUnavailable
+from fcapi.credentials import MissingCredentials
+from fcapi.events.deliveries import PartRefused, PayloadRefused
+from phone_verification.outcome import DONE, Outcome, outcome_of
+from phone_verification.replies import internal_error_reply
+from resource_directory.errors import (
+    ERRORS_BY_CODE,
+    NoAnswer,
+    NotAttempted,
+    NotConnected,
+    ResourceDirectoryError,
+    UnusableAnswer,
+    error_of_code,
+)
+
+
+class Reply(NamedTuple):
+    """A reply over HTTP: its status, its Code, and the outcome that it stands for; None is a bug."""
+
+    http_status: int
+    code: str
+    outcome: str | None
+
+
+def replies() -> set[Reply]:
+    """Return every reply but a success that function 1 can give."""
+    found = {_reply_of(outcome) for outcome in _outcomes() if outcome.status not in DONE}
+    bug = internal_error_reply("1-request")
+    return found | {Reply(bug["statusCode"], json.loads(bug["body"])["Code"], None)}
+
+
+def error_types() -> set[type[ResourceDirectoryError]]:
+    """Return every type of error of an API call that is raised, not only caught."""
+    _import_all()
+    kinds: list[type[ResourceDirectoryError]] = [ResourceDirectoryError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    return {kind for kind in kinds if "code" in vars(kind)}
+
+
+def errors_of_the_api() -> Iterator[ResourceDirectoryError]:
+    """Yield an error for each Code that the client knows, and for each failure that has no Code of the API."""
+    for code in ERRORS_BY_CODE:
+        yield error_of_code(code, 400, request_id="R", retry_after=None)
+    yield from (NotAttempted(), NotConnected(), UnusableAnswer(200))
+    yield from (NoAnswer(timed_out=timed_out) for timed_out in (True, False))
+
+
+def _outcomes() -> Iterator[Outcome]:
+    yield from map(outcome_of, errors_of_the_api())
+    yield from (outcome_of(kind("")) for kind in _refusals())
+    yield from (outcome_of(StoreUnavailable("")), outcome_of(MissingCredentials()))
+    yield from (Outcome.blocked("c-1", Blocked(state, 1, "R")) for state in get_args(State))
+    yield Outcome.budget_spent(1)
+
+
+def _refusals() -> set[type[PayloadRefused]]:
+    _import_all()
+    return set(PayloadRefused.__subclasses__()) - {PartRefused}  # a part is of an event, which has no reply
+
+
+def _reply_of(outcome: Outcome) -> Reply:
+    assert outcome.code is not None
+    return Reply(outcome.http_status, outcome.code, outcome.status)
+
+
+def _import_all() -> None:
+    for package in (cooldown, fcapi, phone_verification, resource_directory):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)

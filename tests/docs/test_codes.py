@@ -1,0 +1,69 @@
+"""The one list of Codes is held against every place that lists Codes: HTTP table, OpenAPI, emulator, fault matrix."""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from local.emulator.errors import STATUS_AND_MESSAGE
+from local.openapi import REFUSALS
+from resource_directory.errors import (
+    AnswerLost,
+    NotAttempted,
+    NotConnected,
+    RequestRefused,
+    ResourceDirectoryError,
+    UnusableAnswer,
+    error_of_code,
+)
+from tests.docs.codes import error_types, errors_of_the_api, replies
+from tests.docs.tables import README, ROOT, names_in, rows
+
+ERRORS = list(errors_of_the_api())
+FAULTS = (ROOT / "docs" / "faults.md").read_text()
+FURTHER = {"Throttling.User", "Throttling.Api"}
+"""More specific Codes of the API that the documents list; the client knows their family."""
+
+WITHOUT_ANSWER = (NotAttempted, NotConnected, AnswerLost)
+"""Errors that stand for no answer of the API."""
+
+
+def each(errors: Iterable[ResourceDirectoryError]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("error", list(errors), ids=lambda error: f"{type(error).__name__}-{error.code}")
+
+
+def test_the_http_table_lists_every_reply_with_its_status_and_outcome() -> None:
+    listed = {
+        (int(status), code, outcome.strip("`") or None)
+        for status, codes, _, outcome in rows(README, "status")
+        for code in names_in(codes)
+    }
+    assert {row for row in listed if row[1] not in FURTHER} == replies()
+
+
+def test_openapi_lists_every_reply_under_its_status() -> None:
+    listed = {(status, code) for status, (_, codes) in REFUSALS.items() for code in codes}
+    assert {row for row in listed if row[1] not in FURTHER} == {(status, code) for status, code, _ in replies()}
+
+
+@pytest.mark.parametrize("code", sorted(FURTHER))
+def test_a_further_code_is_of_a_known_family(code: str) -> None:
+    assert not isinstance(error_of_code(code, 400, request_id=None, retry_after=None), UnusableAnswer)
+
+
+@pytest.mark.parametrize("kind", sorted(error_types(), key=str), ids=str)
+def test_a_code_leads_to_every_type_of_error(kind: type[ResourceDirectoryError]) -> None:
+    assert kind in {type(error) for error in ERRORS}
+
+
+@each(error for error in ERRORS if not isinstance(error, WITHOUT_ANSWER))
+def test_the_emulator_can_answer_with_every_error(error: ResourceDirectoryError) -> None:
+    known = {code: row for code, row in STATUS_AND_MESSAGE.items() if f"{code}.".startswith(f"{error.code}.")}
+    assert known
+    if isinstance(error, RequestRefused):
+        assert known[error.code] == (error.http_status, error.message)
+
+
+@each(error for error in ERRORS if not isinstance(error, NotAttempted))  # a matter of the time left, not a fault
+def test_the_fault_matrix_tries_every_error(error: ResourceDirectoryError) -> None:
+    assert re.search(rf"`{re.escape(error.code)}(?:\.\w+)?`", FAULTS)
