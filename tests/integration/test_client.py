@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 import trustme
 
+import send_phone_verification
 from fcapi.credentials import Credentials
 from fcapi.deadline import Deadline
+from fcapi.testing import make_context
 from local.emulator.server import Emulator
 from resource_directory.client import ResourceDirectoryClient
 from resource_directory.errors import NoAnswer, NotAttempted, NotConnected, ResourceDirectoryError, UnusableAnswer
@@ -250,6 +252,7 @@ def test_a_cookie_is_not_brought_back() -> None:
 
 
 def test_no_library_logs_the_url_not_even_at_debug(emulator: Emulator, caplog: pytest.LogCaptureFixture) -> None:
+    send_phone_verification.initialize(make_context())  # where loggers are silenced
     with caplog.at_level(logging.DEBUG):
         send(emulator.url)
         bad_header = b"HTTP/1.1 200 OK\r\nno header\r\nContent-Length: 2\r\n\r\n{}"
