@@ -61,6 +61,7 @@ MUTATIONS: Table = {
         Mutation("SendFunction", "- InVpc", "- InVPC", "VpcConfig", "found InVPC"),
         Mutation("ApiGroup", "Condition: ApiGatewayOn", "Condition: Gateway", "ApiGroup.Condition", "found Gateway"),
         Mutation("ApiAuthorization", "ApiDeployment", "Deployment", "DependsOn", "found Deployment"),
+        Mutation("SendFunction", "{Ref: Site}", "Nowhere", "ENDPOINT.Fn::FindInMap", "Sites.Nowhere.Endpoint"),
         Mutation("SendFunction", "Endpoint]", "Url]", "RESOURCE_DIRECTORY_ENDPOINT", "Sites.China.Url"),
         Mutation("Sites", "International:", "Intl:", "ENDPOINT.Fn::FindInMap", "Sites.International.Endpoint"),
     ],
@@ -131,6 +132,11 @@ def test_problems_are_listed_in_the_order_of_the_template(text: str, vendor: Ven
     broken = text.replace("AutoSplit", "AutoSplits", 1).replace("Default: ''\n", "Default: 3\n", 1)
     _, problems = validate(broken, vendor)
     assert ["CooldownStoreUrl" in problem for problem in problems] == [True, False]
+
+
+def test_a_type_without_metadata_is_reported_once(text: str, vendor: VendorData) -> None:
+    _, problems = validate(text.replace("ALIYUN::SLS::Project", "ALIYUN::SLZ::Project"), vendor)
+    assert [problem.split(": ")[1] for problem in problems] == ["Resources.LogProject.Type"]
 
 
 @pytest.mark.parametrize("odd", ["Resources: {A: }", "Resources: []", "Resources: {A: {Type: 5}}", "Outputs: {O: x}"])
