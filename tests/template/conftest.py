@@ -7,14 +7,18 @@ from importlib import import_module
 from modulefinder import ModuleFinder
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import pytest
 
-from local.samples import SAMPLES, TRIGGER_NAMES
+from fcapi.events.triggers import TRIGGER_NAMES
+from local.samples import SAMPLES
 from local.template.document import MalformedTemplate, read_template
 from local.template.subject import VendorData, vendor_data
+from phone_verification.log_fields import LogFields
+from phone_verification.outcome import Status
 from resource_directory.client import ResourceDirectoryClient
-from tests.template import code_words as source
+from tests.docs.codes import replies
 from tests.template.our_template import OurTemplate
 
 PROJECT = Path(__file__).parents[2]
@@ -82,15 +86,20 @@ def samples() -> frozenset[str]:
 
 
 @pytest.fixture(scope="session")
-def logged_fields() -> frozenset[str]:
+def log_fields() -> frozenset[str]:
     """Return the names of the fields in our log lines."""
-    return source.logged_fields(FUNCTIONS)
+    return frozenset(LogFields.__annotations__)
 
 
 @pytest.fixture(scope="session")
-def code_words() -> frozenset[str]:
-    """Return all names and texts that a log line of ours can hold."""
-    return source.code_words(FUNCTIONS)
+def log_values() -> Mapping[str, frozenset[str]]:
+    """Return the values that a query can look for, by field: the messages are the texts in the source."""
+    source = "".join(file.read_text(encoding="utf-8") for file in FUNCTIONS.rglob("*.py"))
+    return {
+        "outcome": frozenset(get_args(Status)),
+        "code": frozenset(reply.code for reply in replies()),
+        "message": frozenset(re.findall(r'"([^"\n]+)"', source)),
+    }
 
 
 @pytest.fixture(scope="session")

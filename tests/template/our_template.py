@@ -46,6 +46,15 @@ class OurTemplate:
         """Return the properties of each function."""
         return self.properties("ALIYUN::FC3::Function")
 
+    def roles_of_functions(self) -> list["Place"]:
+        """Return the role of each function."""
+        return [self.at("Resources", function.at("Role").target) for function in self.functions()]
+
+    def other_roles(self) -> list["Place"]:
+        """Return the roles of the services that invoke a function."""
+        of_functions = self.roles_of_functions()
+        return [role for role in self.resources("ALIYUN::RAM::Role") if role not in of_functions]
+
     def triggers(self, trigger_type: str) -> list["Place"]:
         """Return the properties of each trigger of a type."""
         triggers = self.properties("ALIYUN::FC3::Trigger")

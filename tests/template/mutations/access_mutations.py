@@ -1,17 +1,10 @@
 """Changes that open the functions, the roles or the secrets."""
 
-from tests.template import (
-    test_api_gateway as api_gateway,
-)
-from tests.template import (
-    test_http_trigger as http_trigger,
-)
-from tests.template import (
-    test_permissions as permissions,
-)
-from tests.template import (
-    test_secrets as secrets,
-)
+from tests.template import test_api_gateway as api_gateway
+from tests.template import test_http_trigger as http_trigger
+from tests.template import test_permissions as permissions
+from tests.template import test_roles as roles
+from tests.template import test_secrets as secrets
 from tests.template.mutations.mutation import CONTACT, Mutation, Table
 
 MUTATIONS: Table = {
@@ -28,25 +21,25 @@ MUTATIONS: Table = {
         Mutation("ApiRole", "fc:InvokeFunction", "fc:GetFunction", "ApiRole", "expected fc:InvokeFunction"),
         Mutation("ApiRole", "[SendFunction, ARN]", "[ResendFunction, ARN]", "ApiRole", "<SendFunction.ARN>"),
     ],
-    permissions.test_only_function_compute_may_assume_the_role_of_a_function: [
+    roles.test_only_function_compute_may_assume_the_role_of_a_function: [
         Mutation("SendRole", "fc.aliyuncs.com", "ecs.aliyuncs.com", "SendRole", "trust in one of fc."),
     ],
     permissions.test_each_function_has_a_role_of_this_stack: [
         Mutation("SendFunction", "Fn::GetAtt: [SendRole, Arn]", "Ref: VpcId", "SendFunction", "this stack"),
     ],
-    permissions.test_only_one_service_may_assume_any_other_role: [
+    roles.test_only_one_service_may_assume_any_other_role: [
         Mutation("SmqTopicRole", "[mns.aliyuncs.com]", "[a.com, mns.aliyuncs.com]", "SmqTopicRole", "trust"),
     ],
-    permissions.test_roles_are_for_services_only: [
+    roles.test_roles_are_for_services_only: [
         Mutation("SmqTopicRole", "Service: [", "RAM: [", "AssumeRolePolicyDocument.Statement", "for a service"),
     ],
-    permissions.test_statements_name_each_action_in_full: [
+    roles.test_statements_name_each_action_in_full: [
         Mutation("SendRole", "mns:SendMessage", "mns:*", "SendRole", "one action by its name"),
     ],
-    permissions.test_statements_name_the_actions_that_they_allow: [
+    roles.test_statements_name_the_actions_that_they_allow: [
         Mutation("SendRole", "Action: [mns", "NotAction: [mns", "NotAction", "the actions that are allowed"),
     ],
-    permissions.test_statements_allow_actions: [
+    roles.test_statements_allow_actions: [
         Mutation(
             "SendRole",
             "Effect: Allow\n                Action: [mns",
@@ -55,7 +48,7 @@ MUTATIONS: Table = {
             "Allow",
         ),
     ],
-    permissions.test_a_comment_says_why_a_statement_is_for_all_resources: [
+    roles.test_a_comment_says_why_a_statement_is_for_all_resources: [
         Mutation(
             "ResendRole",
             "# Interfaces that do not exist yet have no name; the vendor's own policy grants no less.",
@@ -64,7 +57,7 @@ MUTATIONS: Table = {
             "why not less",
         ),
     ],
-    permissions.test_roles_have_no_system_policies: [
+    roles.test_roles_have_no_system_policies: [
         Mutation(
             "ApiRole",
             "      Policies:",

@@ -68,8 +68,8 @@ CODE_CHANGES: Mapping[Callable[..., None], Sequence[CodeChange]] = {
     readability.test_the_template_can_be_read: [
         CodeChange("text", lambda text: f"- {text}", "template.yml: not YAML"),
     ],
-    log_index.test_every_field_that_the_code_logs_is_in_the_index: [
-        CodeChange("logged_fields", lambda names: names | {"new_field"}, "expected the field new_field"),
+    log_index.test_every_field_that_a_query_may_need_is_in_the_index: [
+        CodeChange("log_fields", lambda names: names | {"new_field"}, "expected the field new_field"),
     ],
     alerts.test_every_alert_names_a_section_of_the_runbook: [
         CodeChange("runbook", lambda anchors: anchors - {"daily-limit"}, "DailyLimitAlert"),

@@ -1,20 +1,10 @@
 """Changes that break the functions: code, limits, variables, network, logs."""
 
-from tests.template import (
-    test_function_limits as function_limits,
-)
-from tests.template import (
-    test_handlers as handlers,
-)
-from tests.template import (
-    test_log_store as log_store,
-)
-from tests.template import (
-    test_network as network,
-)
-from tests.template import (
-    test_variables as variables,
-)
+from tests.template import test_function_limits as function_limits
+from tests.template import test_handlers as handlers
+from tests.template import test_log_store as log_store
+from tests.template import test_network as network
+from tests.template import test_variables as variables
 from tests.template.mutations.mutation import Mutation, Table
 
 MUTATIONS: Table = {

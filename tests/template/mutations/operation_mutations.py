@@ -1,20 +1,10 @@
 """Changes that an operator would suffer from: index, dashboard, alerts, outputs, comments."""
 
-from tests.template import (
-    test_alerts as alerts,
-)
-from tests.template import (
-    test_dashboard as dashboard,
-)
-from tests.template import (
-    test_log_index as log_index,
-)
-from tests.template import (
-    test_outputs as outputs,
-)
-from tests.template import (
-    test_readability as readability,
-)
+from tests.template import test_alerts as alerts
+from tests.template import test_dashboard as dashboard
+from tests.template import test_log_index as log_index
+from tests.template import test_outputs as outputs
+from tests.template import test_readability as readability
 from tests.template.mutations.mutation import Mutation, Table
 
 MUTATIONS: Table = {
@@ -26,13 +16,14 @@ MUTATIONS: Table = {
             "LogIndex", "            - {Name: code, Type: text}\n", "", "MisconfiguredAlert", "found message.code"
         ),
     ],
-    log_index.test_every_field_that_the_code_logs_is_in_the_index: [
+    log_index.test_every_field_that_a_query_may_need_is_in_the_index: [
         Mutation("LogIndex", "            - {Name: attempts, Type: long}\n", "", "KeyIndices", "the field attempts"),
     ],
     log_index.test_queries_use_indexed_fields_of_the_platforms_lines: [
         Mutation("LogIndex", "{Name: requestId,", "{Name: requestID,", "DeadLetterAlert", "found requestId"),
     ],
     log_index.test_queries_look_for_values_that_the_code_logs: [
+        Mutation("NoSweepAlert", '"sweep finished"', '"sweep done"', "QueryList[0].Query", "found sweep done"),
         Mutation("StoreDownAlert", "CooldownStoreUnavailable", "CooldownStoreDown", "Query", "found CooldownStoreDown"),
         Mutation("Dashboard", "message.outcome: sent", "message.outcome: done", "Charts[1].search.query", "found done"),
     ],

@@ -34,10 +34,10 @@ def template_tests() -> Iterator[TemplateTest]:
         yield from (test for name, test in vars(module).items() if name.startswith("test_"))
 
 
-def run(test: TemplateTest, request: pytest.FixtureRequest, **given: Any) -> None:
-    """Call a test with its fixtures, and with other values for those in `given`."""
+def run(test: TemplateTest, request: pytest.FixtureRequest, **changed: Any) -> None:
+    """Call a test with its fixtures, and with other values for those in `changed`."""
     names = inspect.signature(test).parameters
-    test(**{name: given[name] if name in given else request.getfixturevalue(name) for name in names})
+    test(**{name: changed[name] if name in changed else request.getfixturevalue(name) for name in names})
 
 
 @pytest.mark.parametrize(("test", "mutation"), cases(MUTATIONS), ids=label)

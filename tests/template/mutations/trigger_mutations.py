@@ -1,14 +1,8 @@
 """Changes that break the triggers, and the delivery of events."""
 
-from tests.template import (
-    test_event_delivery as event_delivery,
-)
-from tests.template import (
-    test_failed_events as failed_events,
-)
-from tests.template import (
-    test_trigger_resources as trigger_resources,
-)
+from tests.template import test_event_delivery as event_delivery
+from tests.template import test_failed_events as failed_events
+from tests.template import test_trigger_resources as trigger_resources
 from tests.template.mutations.mutation import Mutation, Table
 
 MUTATIONS: Table = {
