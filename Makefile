@@ -34,8 +34,12 @@ check: .venv/.development ## lint, formatting, strict types, and the directions 
 faults: .venv/.development ## try every fault of the API and the network, and write docs/faults.md
 	@$(BIN)/python -m tests.faults
 
-validate: .venv/.development ## check template.yml offline, against the vendor's metadata and our own rules
-	@$(BIN)/python -m local.template
+# The tests need no plugins but the one that pyproject.toml has options for, and nothing of the other tests.
+TEMPLATE_TESTS = $(BIN)/pytest --quiet --no-header -rN --tb=short --assert=plain --disable-plugin-autoload \
+	-p pytest_socket --confcutdir=tests/template tests/template/test_*.py
+
+validate: .venv/.development ## check template.yml offline: by the vendor's metadata, then by our own tests of it
+	@$(BIN)/python -m local.template; checked=$$?; $(TEMPLATE_TESTS) && exit $$checked
 
 package: .venv/.local ## build what is deployed into dist/, for each Python of the cloud
 	@$(BIN)/python -m local.package

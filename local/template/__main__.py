@@ -1,4 +1,4 @@
-"""`python -m local.template`: checks the template offline, lists what is wrong with it, exits with 1 if anything is."""
+"""`python -m local.template`: checks a template offline, lists its problems, exits with 1 if there are any."""
 
 import sys
 from pathlib import Path
@@ -6,20 +6,18 @@ from pathlib import Path
 import click
 
 from local.template.metadata import MetadataUnreadable
-from local.template.subject import judges_of
+from local.template.subject import vendor_data
 from local.template.validation import RULES, validate
 
-PROJECT = Path(__file__).parents[2]
+OUR_TEMPLATE = Path(__file__).parents[2] / "template.yml"
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument(
-    "template", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=PROJECT / "template.yml"
-)
+@click.argument("template", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=OUR_TEMPLATE)
 def main(template: Path) -> None:
-    """Check a ROS template against the vendor's typed metadata and this project's own rules, without a cloud."""
+    """Check a ROS template against the vendor's typed metadata and the models of its SDK, without a cloud."""
     try:
-        subject, problems = validate(template.read_text(), judges_of(PROJECT))
+        subject, problems = validate(template.read_text(encoding="utf-8"), vendor_data())
     except MetadataUnreadable as error:
         raise click.ClickException(str(error)) from None
     for problem in problems:
@@ -28,7 +26,9 @@ def main(template: Path) -> None:
         sys.exit(1)
     resources = list(subject.template.resources())
     types = {resource["Type"] for _, resource in resources}
-    click.echo(f"{template.name}: {len(resources)} resources of {len(types)} types hold against {len(RULES)} rules.")
+    click.echo(
+        f"{template.name}: {len(resources)} resources of {len(types)} types, {len(RULES)} rules: no problem found"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Reads the template: plain YAML, as Resource Orchestration Service (ROS) takes it, with the line of every value."""
+"""Reads a template of Resource Orchestration Service (ROS): plain YAML, with the line of every value."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class MalformedTemplate(Exception):
-    """It is no YAML, or none that can be meant; the message names place and line."""
+    """The text is not a template; the message names the line, and the place where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Template:
     lines: Mapping[Path, int]
 
     def section(self, name: str) -> Mapping[str, Any]:
-        """Return the section `Parameters`, `Resources` and so on; empty where there is none."""
+        """Return the section `Parameters`, `Resources` and so on; an empty one if it is missing."""
         return mapping(self.data.get(name))
 
     def resources(self, resource_type: str = "") -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -34,17 +34,21 @@ class Template:
                 yield ("Resources", name), resource
 
     def line_of(self, path: Path) -> int:
-        """Return the line of the value at `path`, or of what should hold it."""
+        """Return the line of the value at `path`; if there is none, of the innermost value around it."""
         while path not in self.lines:
             path = path[:-1]
         return self.lines[path]
 
+    def locate(self, path: Path, message: str) -> str:
+        """Return a message with its place: `line 36: Resources.LogStore.Properties.TTL: expected a number`."""
+        return f"line {self.line_of(path)}: {dotted(path)}: {message}"
+
 
 def read_template(text: str) -> Template:
-    """Return what a template's text says.
+    """Return the template in a text.
 
     Raises:
-        MalformedTemplate: it is no YAML, no mapping at its top, names a key twice, or refers by `&` and `*`.
+        MalformedTemplate: it is not YAML, not a mapping, has a key twice, or uses the aliases of YAML (`&` and `*`).
 
     """
     try:
@@ -59,17 +63,17 @@ def read_template(text: str) -> Template:
 
 
 def mapping(value: object) -> Mapping[str, Any]:
-    """Return a mapping as it is, and anything else as an empty one: another rule says that it is wrong."""
+    """Return a mapping as it is, and an empty one for any other value, which another rule reports."""
     return value if isinstance(value, Mapping) else {}
 
 
 def listed(value: object) -> list[Any]:
-    """Return a list as it is, and anything else as an empty one."""
+    """Return a list as it is, and an empty one for any other value."""
     return value if isinstance(value, list) else []
 
 
 def at(value: object, *path: object) -> Any:
-    """Return what lies at `path` in a value, or None."""
+    """Return the value at `path` in a value, or None."""
     for step in path:
         if isinstance(step, int):
             items = listed(value)
@@ -80,7 +84,7 @@ def at(value: object, *path: object) -> Any:
 
 
 class _Reader:
-    """Makes values of YAML's nodes, and notes their lines."""
+    """Turns YAML nodes into values, and keeps their lines."""
 
     def __init__(self) -> None:
         self.lines: dict[Path, int] = {}
@@ -90,7 +94,7 @@ class _Reader:
     def value(self, node: Any, path: Path) -> Any:
         self.lines[path] = node.start_mark.line + 1
         if id(node) in self._seen:
-            # The ROS pages do not say that it reads aliases, and a reader of the template would have to look for them.
+            # The ROS pages do not mention aliases, and a reader of the template would have to look them up.
             raise MalformedTemplate(f"line {self.lines[path]}: {dotted(path)} is there twice, by & and *; write it out")
         self._seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
@@ -102,7 +106,7 @@ class _Reader:
     def _item(self, key_node: Any, value_node: Any, path: Path) -> tuple[str, Any]:
         key, line = key_node.value, key_node.start_mark.line + 1
         if not isinstance(key, str):
-            raise MalformedTemplate(f"line {line}: {dotted(path)} has a key that is no text")
+            raise MalformedTemplate(f"line {line}: {dotted(path)} has a key that is not a text")
         place = (*path, key)
         if place in self.lines:
             raise MalformedTemplate(f"line {line}: {dotted(place)} is there twice")

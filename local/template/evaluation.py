@@ -1,4 +1,4 @@
-"""What the template comes to for given parameters, as ROS would work it out before it makes anything."""
+"""Evaluates a template for given parameters, as far as ROS can before it creates a resource."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from local.template.intrinsics import call, is_no_value, placeholders
 PSEUDO_VALUES = {
     "ALIYUN::Region": "cn-hangzhou",
     "ALIYUN::TenantId": "1234567890123456",
-    "ALIYUN::StackName": "phone-verification",
+    "ALIYUN::StackName": "my-stack",
     "ALIYUN::StackId": "4a6c9851-3b0f-4f5f-b4ca-a14bf692dbd5",
 }
 
@@ -19,14 +19,14 @@ PSEUDO_VALUES = {
 class Evaluation:
     """A template with values for its parameters.
 
-    What only a made resource knows stays a sign for it: `<LogProject.Name>`. So does a parameter without a value.
+    An attribute of a resource stays a placeholder, `<LogProject.Name>`, and so does a parameter without a value.
     """
 
     template: Template
     parameters: Mapping[str, Any]
 
     def value(self, value: Any) -> Any:
-        """Return a value with its functions worked out; None for what cannot be, or was taken away."""
+        """Return a value with its functions evaluated; None if that is impossible, or the value is removed."""
         found = call(value)
         if found is not None:
             return self._called(*found)
@@ -37,7 +37,7 @@ class Evaluation:
         return value
 
     def properties(self, name: str) -> Any:
-        """Return the properties of a resource, worked out."""
+        """Return the properties of a resource, evaluated."""
         return self.value(at(self.template.data, "Resources", name, "Properties"))
 
     def holds(self, condition: str) -> bool:
@@ -96,24 +96,11 @@ class Evaluation:
 
 
 def with_defaults(template: Template) -> Evaluation:
-    """Return the template as it is when nobody says anything."""
-    return Evaluation(template, _defaults(template))
+    """Return the template with the defaults of its parameters."""
+    return Evaluation(template, defaults_of(template))
 
 
-def with_everything(template: Template) -> Evaluation:
-    """Return the template with every switch on, and something in every text that is empty by default."""
-    on = {
-        name: True if at(template.data, "Parameters", name, "Type") == "Boolean" else default or f"<{name}>"
-        for name, default in _defaults(template).items()
-    }
-    return Evaluation(template, on)
-
-
-def smq_arn(resource: str) -> str:
-    """Return the ARN of an SMQ queue or topic, `/queues/<DeadLetterQueue.QueueName>`, as an evaluation has it."""
-    return f"acs:mns:{PSEUDO_VALUES['ALIYUN::Region']}:{PSEUDO_VALUES['ALIYUN::TenantId']}:{resource}"
-
-
-def _defaults(template: Template) -> dict[str, Any]:
+def defaults_of(template: Template) -> dict[str, Any]:
+    """Return the default of every parameter that has one."""
     parameters = template.section("Parameters").items()
     return {name: parameter["Default"] for name, parameter in parameters if at(parameter, "Default") is not None}

@@ -1,6 +1,6 @@
-"""The ROS functions in a template: which there are, and what they refer to.
+"""The ROS functions in a template, and the parameters, resources and conditions that they refer to.
 
-Source: the ROS pages "Functions" and "Pseudo parameters". Only those that this template needs are known here.
+Source: the ROS pages "Functions" and "Pseudo parameters". Only the functions that `template.yml` uses are known here.
 """
 
 import re
@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 from local.template.problems import Path
 
 NO_VALUE = "ALIYUN::NoValue"
-"""A Ref to this pseudo parameter takes the property away."""
+"""A Ref to this pseudo parameter removes the property."""
 
 PSEUDO_PARAMETERS = {"ALIYUN::Region", "ALIYUN::TenantId", "ALIYUN::StackName", "ALIYUN::StackId", NO_VALUE}
 
 CONDITION_FUNCTIONS = {"Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not"}
-"""What a condition is made of; they are allowed nowhere else."""
+"""The functions of conditions; they are allowed nowhere else."""
 
 TEXT_FUNCTIONS = {"Fn::Sub", "Fn::Join", "Fn::Str", "Fn::Replace"}
-"""What always gives a text."""
+"""The functions whose result is always a text."""
 
 FUNCTIONS = {"Ref", "Fn::GetAtt", "Fn::If", "Fn::FindInMap"} | TEXT_FUNCTIONS | CONDITION_FUNCTIONS
 
@@ -26,7 +26,7 @@ _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 
 
 class Reference(NamedTuple):
-    """What a function refers to: a parameter or resource by name, an attribute of a resource, or a condition."""
+    """A reference to a parameter or resource by name, to an attribute of a resource, or to a condition."""
 
     path: Path
     target: str
@@ -44,7 +44,7 @@ def call(value: object) -> tuple[str, Any] | None:
 
 
 def is_no_value(value: object) -> bool:
-    """Whether a value takes its property away."""
+    """Whether a value removes its property."""
     return call(value) == ("Ref", NO_VALUE)
 
 
@@ -64,7 +64,7 @@ def calls(value: object, path: Path) -> Iterator[tuple[Path, str, Any]]:
 
 
 def references(value: object, path: Path) -> Iterator[Reference]:
-    """Yield everything that the function calls within a value refer to; broken calls refer to nothing."""
+    """Yield the references of the function calls within a value; a broken call has none."""
     for place, name, argument in calls(value, path):
         match name, argument:
             case "Ref", str():
@@ -86,5 +86,5 @@ def references(value: object, path: Path) -> Iterator[Reference]:
 
 
 def placeholders(text: str) -> list[str]:
-    """Return what stands in the `${...}` of a text for Fn::Sub."""
+    """Return the names in the `${...}` of a text for Fn::Sub."""
     return _PLACEHOLDER.findall(text)

@@ -3,7 +3,7 @@
 Such a wheel holds `_jsii/<name>.jsii.tgz`, and in it `package/lib/<service>.generated.js`: for each resource type a
 validator (required properties, types, ranges, allowed values, lengths, patterns), a renderer (how a template spells
 them) and a class (attributes). The packages are never imported: that starts node. The script is generated, so its form
-is regular; whatever is not understood raises, since what is passed over would count as checked.
+is regular. An unknown form raises an error: a check that is skipped in silence would count as passed.
 """
 
 import json
@@ -36,7 +36,7 @@ _SCALARS = {
 
 
 class MetadataUnreadable(Exception):
-    """The metadata is not there, or not of the form that it had when this reader was written."""
+    """The metadata is missing, or has a form that this reader does not know."""
 
 
 class Metadata:
@@ -47,10 +47,10 @@ class Metadata:
         self._types: dict[str, ResourceType | None] = {}
 
     def resource_type(self, name: str) -> ResourceType | None:
-        """Return the type of that name, `ALIYUN::FC3::Trigger`, or None where the vendor knows none.
+        """Return the type of that name, `ALIYUN::FC3::Trigger`, or None if the vendor has no such type.
 
         Raises:
-            MetadataUnreadable: no installed wheel describes the service, or its script is not understood.
+            MetadataUnreadable: no installed wheel describes the service, or its script has an unknown form.
 
         """
         match = re.fullmatch(r"ALIYUN::(\w+)::\w+", name)
@@ -65,7 +65,7 @@ class Metadata:
 
 
 def archive_of(service: str) -> Path:
-    """Return where the archive of a service's metadata is.
+    """Return the path of the archive with a service's metadata.
 
     Raises:
         MetadataUnreadable: no installed wheel has it.
@@ -88,7 +88,7 @@ def _script_of(service: str) -> str:
 
 
 class _Script:
-    """One generated script, taken apart."""
+    """The validators, renderers and classes of one generated script."""
 
     def __init__(self, text: str) -> None:
         self._classes = {match[1]: match["body"] for match in _CLASS.finditer(text)}

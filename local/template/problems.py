@@ -1,4 +1,4 @@
-"""What is wrong at a place of the template."""
+"""A problem at a place of the template."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ Path = tuple[str | int, ...]
 
 
 class Problem(NamedTuple):
-    """A place of the template, and what was expected there."""
+    """A place of the template, and a message that says what was expected there."""
 
     path: Path
     message: str

@@ -1,7 +1,7 @@
 """The models of the Function Compute SDK, read as source out of the wheel `alibabacloud-fc20230330`.
 
-The metadata of ROS leaves a trigger's TriggerConfig free-form; the SDK has a model for each, whose `from_map` tells the
-keys and whose `__init__` tells their types. Importing it would load a thousand modules for a dozen of keys.
+The metadata of ROS leaves a trigger's TriggerConfig free-form. The SDK has a model for each type of trigger: its
+`from_map` has the keys, its `__init__` their types. Importing the SDK would load a thousand modules for a dozen keys.
 """
 
 import ast
@@ -27,10 +27,10 @@ class SdkModels:
         self._shapes: dict[str, Shape] = {}
 
     def shape(self, model: str) -> Shape:
-        """Return the keys of a model, `HTTPTriggerConfig`, and what each takes; the SDK requires none of them.
+        """Return the keys of a model, `HTTPTriggerConfig`, and their types; the SDK requires none of them.
 
         Raises:
-            MetadataUnreadable: there is no such model, or it is of another form.
+            MetadataUnreadable: there is no such model, or it has an unknown form.
 
         """
         if model not in self._shapes:
@@ -56,6 +56,8 @@ class SdkModels:
                 return ValueType("object", shape=self.shape(model))
             case ast.Subscript(value=ast.Name(id="List"), slice=item):
                 return ValueType("list", item=self._type(item))
+            case ast.Subscript(value=ast.Name(id="Dict"), slice=ast.Tuple(elts=[ast.Name(id="str"), item])):
+                return ValueType("map", item=self._type(item))
         raise MetadataUnreadable(f"the type {ast.unparse(annotation) if annotation else 'none'} is not known")
 
     def _read(self, module: str) -> str:
@@ -99,16 +101,20 @@ def _assigned_attribute(body: list[ast.stmt]) -> str:
     return ""
 
 
-TRIGGER_CONFIGS: Mapping[str, str] = {
+TRIGGER_CONFIGS: Mapping[str, str | None] = {
     "http": "HTTPTriggerConfig",
     "timer": "TimerTriggerConfig",
     "eventbridge": "EventBridgeTriggerConfig",
     "mns_topic": "MNSTopicTriggerConfig",
+    "oss": "OSSTriggerConfig",
+    "log": "SLSTriggerConfig",
+    "cdn_events": "CDNTriggerConfig",
+    "tablestore": None,
 }
-"""The model of each TriggerType that the template uses. Source: the FC API's page "CreateTrigger" (2023-03-30)."""
+"""The model of each TriggerType; None: its config is empty. Source: the SDK's comments on CreateTriggerInput."""
 
 ALLOWED_VALUES: Mapping[str, tuple[str, ...]] = {
-    # What the SDK says in comments only, and the FC API's pages in words.
+    # The SDK has these in comments only. Source: the FC API's pages of the trigger configs.
     "authType": ("function", "anonymous", "jwt"),
     "notifyContentFormat": ("JSON", "STREAM"),
     "notifyStrategy": ("BACKOFF_RETRY", "EXPONENTIAL_DECAY_RETRY"),

@@ -1,4 +1,4 @@
-"""What a property may hold, and whether a value fits."""
+"""The types and limits of properties, and the check of a value against them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ Kind = Literal["string", "number", "boolean", "any", "map", "list", "object"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large, how long, of which form a value may be; None is no limit."""
+    """Range, length, allowed values and pattern of a value; None is no limit."""
 
     minimum: float | None = None
     maximum: float | None = None
@@ -35,7 +35,7 @@ class ValueType:
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """What the vendor says of a property."""
+    """A property as the vendor describes it."""
 
     required: bool
     type: ValueType
@@ -56,7 +56,7 @@ class ResourceType:
 
 
 def kind_problem(value: object, kind: Kind) -> str | None:
-    """Return what was expected where a value is of another kind, or None. A text does not stand for a number."""
+    """Return a message if a value is of another kind, else None. A text of digits is not a number."""
     fits = {
         "string": isinstance(value, str),
         "number": isinstance(value, int | float) and not isinstance(value, bool),
@@ -70,7 +70,7 @@ def kind_problem(value: object, kind: Kind) -> str | None:
 
 
 def limit_problems(value: Any, limits: Limits) -> Iterator[str]:
-    """Yield what was expected where a scalar or list is out of the limits."""
+    """Yield a message for each limit that a scalar or a list breaks."""
     if limits.allowed and value not in limits.allowed:
         yield f"expected one of {', '.join(map(str, limits.allowed))}, found {value}"
     if isinstance(value, int | float) and not isinstance(value, bool):

@@ -1,21 +1,11 @@
-"""Holds a template against all rules."""
+"""Checks a template against all rules."""
 
 from collections.abc import Sequence
 
 from local.template.document import MalformedTemplate, read_template
-from local.template.problems import Problem, dotted
-from local.template.rules import (
-    events,
-    exposure,
-    functions,
-    observability,
-    permissions,
-    properties,
-    references,
-    structure,
-    triggers,
-)
-from local.template.subject import Judges, Rule, Subject
+from local.template.problems import Problem
+from local.template.rules import properties, references, structure
+from local.template.subject import Rule, Subject, VendorData
 
 RULES: Sequence[Rule] = (
     structure.sections,
@@ -28,59 +18,29 @@ RULES: Sequence[Rule] = (
     references.reachable,
     properties.vendors_metadata,
     properties.trigger_configs,
-    functions.handlers,
-    functions.runtimes,
-    functions.cpu_and_memory,
-    functions.environment,
-    functions.logs,
-    functions.network,
-    functions.attempts_fit,
-    triggers.samples,
-    triggers.switches,
-    triggers.targets,
-    triggers.eventbridge,
-    triggers.topics,
-    events.asynchronous,
-    events.event_age,
-    events.reserved_concurrency,
-    permissions.reach,
-    permissions.function_roles,
-    permissions.trigger_roles,
-    permissions.breadth,
-    exposure.http,
-    exposure.api,
-    exposure.secrets,
-    exposure.sites,
-    exposure.outputs,
-    exposure.code,
-    observability.log_store,
-    observability.dashboard,
-    observability.index,
-    observability.alerts,
 )
 
 
 def problems_of(subject: Subject) -> list[Problem]:
-    """Return what the rules find, in the order of the template, nothing twice."""
+    """Return the problems that the rules find, in the order of the template, each once."""
     found = dict.fromkeys(problem for rule in RULES for problem in rule(subject))
     return sorted(found, key=lambda problem: subject.template.line_of(problem.path))
 
 
-def validate(text: str, judges: Judges) -> tuple[Subject | None, list[str]]:
-    """Return the template that a text is, and a line for each problem: its line in the text, its place, what is wrong.
+def validate(text: str, vendor: VendorData) -> tuple[Subject | None, list[str]]:
+    """Return the template in `text`, and one line for each problem: its line in the text, its place, the message.
+
+    The template is None where the text is not one that can be read.
 
     Raises:
-        MetadataUnreadable: the vendor's metadata is not installed, or not of the form that is understood.
+        MetadataUnreadable: the vendor's metadata is not installed, or has a form that its reader does not know.
 
     """
     try:
-        subject = Subject(read_template(text), judges)
+        subject = Subject(read_template(text), vendor)
         problems = problems_of(subject)
     except MalformedTemplate as error:
         return None, [str(error)]
     except RecursionError:
-        return None, ["Conditions: expected none that depends on itself, and no value so deep"]
-    return subject, [
-        f"line {subject.template.line_of(problem.path)}: {dotted(problem.path)}: {problem.message}"
-        for problem in problems
-    ]
+        return None, ["expected no value that is nested so deeply"]
+    return subject, [subject.template.locate(problem.path, problem.message) for problem in problems]

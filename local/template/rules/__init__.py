@@ -1,1 +1,1 @@
-"""The rules, by what they are about. Each yields the problems that it finds; none minds what another one says."""
+"""The rules, by subject. Each yields the problems that it finds, and leaves to the others what they report."""

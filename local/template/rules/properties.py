@@ -1,4 +1,4 @@
-"""Every property is one that the vendor's metadata knows, of its type and within its limits."""
+"""Every property is in the vendor's metadata, and its value has the type and keeps the limits given there."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,11 +14,11 @@ from local.template.subject import Subject
 
 
 def vendors_metadata(subject: Subject) -> Iterator[Problem]:
-    """Check that resource types, and the names, types, limits and presence of their properties, are the vendor's."""
+    """Check resource types, and names, types, limits and presence of properties, by the vendor's metadata."""
     for path, resource in subject.template.resources():
         name = str(resource.get("Type"))
         try:
-            resource_type = subject.judges.metadata.resource_type(name)
+            resource_type = subject.vendor.metadata.resource_type(name)
         except MetadataUnreadable as error:
             yield Problem((*path, "Type"), f"expected a type that metadata is installed for: {error}")
             continue
@@ -30,7 +30,7 @@ def vendors_metadata(subject: Subject) -> Iterator[Problem]:
 
 
 def trigger_configs(subject: Subject) -> Iterator[Problem]:
-    """Check that the keys of each TriggerConfig, their types and values are those of the Function Compute SDK."""
+    """Check the keys of each TriggerConfig, their types and values, by the models of the Function Compute SDK."""
     for path, resource in subject.template.resources("ALIYUN::FC3::Trigger"):
         properties = mapping(resource.get("Properties"))
         trigger_type = str(properties.get("TriggerType"))
@@ -38,7 +38,8 @@ def trigger_configs(subject: Subject) -> Iterator[Problem]:
             place = (*path, "Properties", "TriggerType")
             yield Problem(place, f"expected one of {', '.join(TRIGGER_CONFIGS)}, found {trigger_type}")
             continue
-        shape = subject.judges.models.shape(TRIGGER_CONFIGS[trigger_type])
+        model = TRIGGER_CONFIGS[trigger_type]
+        shape = subject.vendor.models.shape(model) if model else {}
         place = (*path, "Properties", "TriggerConfig")
         yield from _object(subject, properties.get("TriggerConfig", {}), shape, place)
 
@@ -78,11 +79,11 @@ def _property(subject: Subject, value: Any, wanted: Property, path: Path) -> Ite
             if wanted.type.kind not in ("string", "any"):
                 yield Problem(path, f"expected {wanted.type.kind}, found the text of {name}")
             elif not isinstance(text, str):
-                yield Problem((*path, name), "expected arguments that it can be worked out with")
+                yield Problem((*path, name), "expected arguments that it can be evaluated with")
             elif "<" not in text:
                 yield from (Problem(path, message) for message in limit_problems(text, wanted.limits))
         case _:
-            # What a made resource or a mapping says is known to neither the metadata nor us.
+            # The value of an attribute or of a mapping is not known to the metadata.
             pass
 
 
@@ -101,7 +102,7 @@ def _plain(subject: Subject, value: Any, wanted: ValueType, limits: Limits, path
 
 
 def _parameter(name: str, parameter: Any, wanted: Property, path: Path) -> Iterator[Problem]:
-    """Whether everything that a parameter takes may stand where it is referred to."""
+    """Yield the problems of a reference to a parameter: values that the parameter takes and the property does not."""
     kind = PARAMETER_KINDS.get(str(at(parameter, "Type")))
     if kind is not None and wanted.type.kind not in (kind, "any"):
         yield Problem(path, f"expected {wanted.type.kind}, found the {kind} of the parameter {name}")

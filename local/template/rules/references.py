@@ -1,4 +1,4 @@
-"""Every function is one that ROS has, and what it refers to is there, and is made whenever it is needed.
+"""Every function exists in ROS, and its reference exists in the template wherever it is needed.
 
 Source: the ROS pages of the functions, "Conditions" and "Pseudo parameters".
 """
@@ -29,14 +29,14 @@ _ARGUMENTS: Mapping[str, int] = {
     "Fn::Replace": 2,
     "Fn::Equals": 2,
 }
-"""How long the list is that a function takes."""
+"""The length of the list that a function takes."""
 
 _NAMES: Mapping[str, int] = {"Fn::GetAtt": 2, "Fn::If": 1, "Fn::FindInMap": 1}
-"""How many items of that list are names."""
+"""The number of names at the start of that list."""
 
 
 def functions(subject: Subject) -> Iterator[Problem]:
-    """Check that every function is known, takes what it takes, and stands where it may."""
+    """Check that every function is known, has the right arguments, and is used where it is allowed."""
     for path, name, argument in calls(dict(subject.template.data), ()):
         if name not in FUNCTIONS:
             yield Problem((*path, name), f"expected one of {', '.join(sorted(FUNCTIONS))}")
@@ -105,9 +105,9 @@ def _attribute(subject: Subject, reference: Reference) -> Iterator[Problem]:
         yield Problem(reference.path, f"expected a resource, found {reference.target}")
         return
     try:
-        resource_type = subject.judges.metadata.resource_type(str(at(resource, "Type")))
+        resource_type = subject.vendor.metadata.resource_type(str(at(resource, "Type")))
     except MetadataUnreadable:
-        return  # said of the resource's Type
+        return  # properties.vendors_metadata reports it
     if resource_type is not None and reference.attribute not in resource_type.attributes:
         known = ", ".join(sorted(resource_type.attributes)) or "none"
         yield Problem(

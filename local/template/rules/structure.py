@@ -1,4 +1,4 @@
-"""The template is built as ROS wants it, and readable from top to bottom.
+"""The template has the structure that ROS defines, and nothing in it is unused or undescribed.
 
 Source: the ROS pages "Template structure", "Parameters" and "Outputs".
 """
@@ -13,7 +13,7 @@ from local.template.shapes import Kind, Limits, kind_problem, limit_problems
 from local.template.subject import Subject
 
 MAX_BYTES = 524_288
-"""What CreateStack takes as TemplateBody."""
+"""The limit of CreateStack for TemplateBody."""
 
 SECTIONS = {"ROSTemplateFormatVersion", "Description", "Parameters", "Mappings", "Conditions", "Resources", "Outputs"}
 RESOURCE_KEYS = {"Type", "Properties", "Condition", "DependsOn", "DeletionPolicy"}
@@ -31,7 +31,7 @@ PARAMETER_KEYS = {"Type", "Description", "Default", "NoEcho", *PARAMETER_LIMITS}
 
 
 def sections(subject: Subject) -> Iterator[Problem]:
-    """Check that the version is the one that there is, and every section is one that ROS knows."""
+    """Check the version, the size, and that ROS knows every section."""
     template = subject.template
     if template.data.get("ROSTemplateFormatVersion") != "2015-09-01":
         yield Problem(("ROSTemplateFormatVersion",), "expected '2015-09-01'")
@@ -42,7 +42,7 @@ def sections(subject: Subject) -> Iterator[Problem]:
 
 
 def resources(subject: Subject) -> Iterator[Problem]:
-    """Check that every resource has only keys that ROS knows, and a comment above it that says why it is there."""
+    """Check that every resource has a type, and only keys that ROS knows."""
     for name, resource in subject.template.section("Resources").items():
         if problem := kind_problem(resource, "object"):
             yield Problem(("Resources", name), problem)
@@ -50,9 +50,6 @@ def resources(subject: Subject) -> Iterator[Problem]:
         yield from _unknown_keys(resource, path, RESOURCE_KEYS)
         if "Type" not in resource:
             yield Problem((*path, "Type"), "expected a resource type")
-        above = subject.template.text.splitlines()[subject.template.line_of(path) - 2]
-        if not above.lstrip().startswith("#"):
-            yield Problem(path, "expected a comment above it that says why it is there")
 
 
 def parameters(subject: Subject) -> Iterator[Problem]:
@@ -83,18 +80,21 @@ def parameters(subject: Subject) -> Iterator[Problem]:
 
 
 def conditions(subject: Subject) -> Iterator[Problem]:
-    """Check that every condition is made of the functions for it, and used."""
+    """Check that every condition is made of the functions for it, does not depend on itself, and is used."""
     used = _referred(subject)
-    for name, condition in subject.template.section("Conditions").items():
+    all_conditions = subject.template.section("Conditions")
+    for name, condition in all_conditions.items():
         found = call(condition)
         if found is None or found[0] not in CONDITION_FUNCTIONS:
             yield Problem(("Conditions", name), f"expected one of {', '.join(sorted(CONDITION_FUNCTIONS))}")
         if name not in used:
             yield Problem(("Conditions", name), "expected something in the template to depend on it")
+        if name in _dependencies(name, all_conditions):
+            yield Problem(("Conditions", name), "expected no condition that depends on itself")
 
 
 def outputs(subject: Subject) -> Iterator[Problem]:
-    """Check that every output has a value and says what it is."""
+    """Check that every output has a value and a description."""
     for name, output in subject.template.section("Outputs").items():
         yield from _unknown_keys(mapping(output), ("Outputs", name), OUTPUT_KEYS)
         description = mapping(output).get("Description")
@@ -105,7 +105,7 @@ def outputs(subject: Subject) -> Iterator[Problem]:
 
 
 def limits_of(parameter: Mapping[str, Any]) -> Limits:
-    """Return the limits that a parameter sets to its values; those of a wrong type are another rule's."""
+    """Return the limits of a parameter's values, without those of a wrong type."""
     set_limits: dict[str, Any] = {
         field: tuple(parameter[key]) if field == "allowed" else parameter[key]
         for key, (field, kind) in PARAMETER_LIMITS.items()
@@ -118,6 +118,18 @@ def _referred(subject: Subject) -> set[str]:
     found = {reference.target for reference in references(dict(subject.template.data), ())}
     for section in ("Resources", "Outputs"):
         found |= {str(mapping(item).get("Condition")) for item in subject.template.section(section).values()}
+    return found
+
+
+def _dependencies(name: str, all_conditions: Mapping[str, Any]) -> set[str]:
+    """Return the conditions that a condition depends on, directly or through others."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        refers = references(all_conditions.get(waiting.pop()), ())
+        direct = {reference.target for reference in refers if reference.is_condition} - found
+        found |= direct
+        waiting += direct
     return found
 
 

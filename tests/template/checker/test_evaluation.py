@@ -3,8 +3,9 @@
 import pytest
 
 from local.template.document import read_template
-from local.template.evaluation import with_defaults, with_everything
+from local.template.evaluation import with_defaults
 from local.template.intrinsics import Reference, references
+from tests.template.our_template import OurTemplate
 
 TEMPLATE = """
 Parameters:
@@ -54,7 +55,7 @@ def test_functions_are_worked_out(value: object, comes_to: object) -> None:
 
 
 def test_with_everything_on_switches_are_true_and_empty_texts_are_something() -> None:
-    everything = with_everything(read_template(TEMPLATE))
+    everything = OurTemplate(read_template(TEMPLATE)).with_everything
     assert everything.value([{"Ref": "On"}, {"Ref": "Empty"}, {"Ref": "Name"}]) == [True, "<Empty>", "a-b"]
 
 

@@ -12,7 +12,7 @@ from local.template.document import read_template
 from local.template.metadata import Metadata, MetadataUnreadable, archive_of
 from local.template.sdk_models import TRIGGER_CONFIGS, SdkModels
 from local.template.shapes import Shape, ValueType
-from local.template.subject import Judges
+from local.template.subject import VendorData
 
 SERVICES = ("apigateway", "fc3", "mns", "ram", "sls")
 
@@ -35,33 +35,33 @@ def said(shape: Shape) -> dict[str, bool]:
 
 
 def test_the_scripts_say_of_properties_what_the_assemblies_say(
-    text: str, judges: Judges, assemblies: Mapping[str, Mapping[str, Any]]
+    text: str, vendor: VendorData, assemblies: Mapping[str, Mapping[str, Any]]
 ) -> None:
     names = {resource["Type"] for _, resource in read_template(text).resources()}
     assert len(names) == 18
     for name in names:
         _, service, kind = name.split("::")
-        found = judges.metadata.resource_type(name)
+        found = vendor.metadata.resource_type(name)
         assert found is not None
         properties = assemblies[f"@alicloud/ros-cdk-{service.lower()}.Ros{kind}Props"]["properties"]
         assert said(found.properties) == {item["name"].lower(): not item.get("optional", False) for item in properties}
 
 
 def test_the_scripts_say_of_attributes_what_the_assemblies_say(
-    text: str, judges: Judges, assemblies: Mapping[str, Mapping[str, Any]]
+    text: str, vendor: VendorData, assemblies: Mapping[str, Mapping[str, Any]]
 ) -> None:
     for name in {resource["Type"] for _, resource in read_template(text).resources()}:
         _, service, kind = name.split("::")
-        found = judges.metadata.resource_type(name)
+        found = vendor.metadata.resource_type(name)
         assert found is not None
         members = assemblies[f"@alicloud/ros-cdk-{service.lower()}.Ros{kind}"].get("properties", [])
         attributes = {item["name"].lower() for item in members if item["name"].startswith("attr")}
         assert {f"attr{attribute}".replace(".", "").lower() for attribute in found.attributes} == attributes
 
 
-def test_limits_types_and_spelling_are_read(judges: Judges) -> None:
-    project = judges.metadata.resource_type("ALIYUN::SLS::Project")
-    config = judges.metadata.resource_type("ALIYUN::FC3::AsyncInvokeConfig")
+def test_limits_types_and_spelling_are_read(vendor: VendorData) -> None:
+    project = vendor.metadata.resource_type("ALIYUN::SLS::Project")
+    config = vendor.metadata.resource_type("ALIYUN::FC3::AsyncInvokeConfig")
     assert project is not None
     assert config is not None
     assert project.properties["Name"].limits.pattern == "^[a-zA-Z0-9-]+$"
@@ -116,21 +116,21 @@ def test_metadata_of_another_form_is_refused(old: str, new: str, says: str, monk
         Metadata().resource_type("ALIYUN::FC3::ConcurrencyConfig")
 
 
-@pytest.mark.parametrize("model", TRIGGER_CONFIGS.values())
-def test_each_triggers_model_is_read(judges: Judges, model: str) -> None:
-    assert judges.models.shape(model)
+@pytest.mark.parametrize("model", [model for model in TRIGGER_CONFIGS.values() if model])
+def test_each_triggers_model_is_read(vendor: VendorData, model: str) -> None:
+    assert vendor.models.shape(model)
 
 
-def test_keys_and_types_of_a_model_are_read(judges: Judges) -> None:
-    http = judges.models.shape("HTTPTriggerConfig")
+def test_keys_and_types_of_a_model_are_read(vendor: VendorData) -> None:
+    http = vendor.models.shape("HTTPTriggerConfig")
     assert set(http) == {"authConfig", "authType", "corsConfig", "disableURLInternet", "methods"}
     assert http["methods"].type == ValueType("list", item=ValueType("string"))
     assert http["disableURLInternet"].type == ValueType("boolean")
 
 
-def test_a_model_that_the_sdk_has_not_is_refused(judges: Judges) -> None:
+def test_a_model_that_the_sdk_has_not_is_refused(vendor: VendorData) -> None:
     with pytest.raises(MetadataUnreadable, match="no model SmtpTriggerConfig"):
-        judges.models.shape("SmtpTriggerConfig")
+        vendor.models.shape("SmtpTriggerConfig")
 
 
 def test_an_sdk_that_is_not_installed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

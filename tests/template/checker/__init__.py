@@ -1,0 +1,1 @@
+"""Tests of `local/template`, which checks any ROS template."""
