@@ -10,7 +10,7 @@ import click
 from fcapi.testing import PythonVersion
 from local.commands.waiting import until_a_signal
 from local.emulator.directory import Site
-from local.package.errors import PackageError
+from local.package import PackageError
 from local.serve.cloud import FACES, Cloud, Options
 from local.serve.code import interpreter_for, unpacked
 from local.serve.deployment import schedule

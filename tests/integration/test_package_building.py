@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from local.package.errors import PackageError
 from packaging.utils import canonicalize_name
 
 import local.package.__main__ as command
 from local.package.build import Project, build
 from local.package.compiler import compile_all
 from local.package.contents import add_wheel
-from local.package.errors import PackageError
 from local.package.interpreters import find_interpreter
 from local.package.requirements import Pin, read_pins
 from local.package.sbom import SBOM

@@ -15,7 +15,7 @@ from alibabacloud_tea_openapi.utils import Utils
 from darabonba.request import DaraRequest
 
 import local.serve.cloud
-from local.package.errors import PackageError
+from local.package import PackageError
 from local.package.targets import TARGETS
 from local.serve.code import interpreter_for, unpacked
 from local.serve.deployment import Defaults
