@@ -12,8 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic_core import PydanticSerializationError, to_json
-
 from fcapi.context import Context, function_version, retry_count
 from fcapi.redaction import redact
 
@@ -67,11 +65,7 @@ class Logger:
         }
         present = {key: value for key, value in line.items() if value is not None}
         # ASCII only, so that no character of a value can end the line or turn its direction.
-        try:
-            text = to_json(present, ensure_ascii=True).decode()
-        except PydanticSerializationError:  # half of a character, which can only be escaped
-            text = json.dumps(present, separators=(",", ":"))
-        self._write(text + "\n")
+        self._write(json.dumps(present, separators=(",", ":")) + "\n")
 
     def exception(self, message: str, error: BaseException) -> None:
         """Write one line at ERROR with the exception's name and stack trace, redacted."""
