@@ -55,9 +55,8 @@ if TYPE_CHECKING:
         validation_alias: str | AliasPath | AliasChoices | None
 
     class _FieldOptions(TypedDict, total=False):
-        """The default of a field, its constraints, and whether a repr shows it."""
+        """The constraints of a field, and whether a repr shows it."""
 
-        default: Any
         repr: bool
         validate_default: bool
         gt: float
@@ -69,15 +68,16 @@ if TYPE_CHECKING:
         max_length: int
         pattern: str
 
-    @overload
-    def Field(*, alias: str = ..., **options: Unpack[_FieldOptions]) -> Any: ...
     @overload  # A type checker cannot read these names, so it is told that a constructor takes none.
     def Field(
         *,
         validation_alias: str | AliasPath | AliasChoices,
         init: Literal[False] = False,
+        default: Any = ...,
         **options: Unpack[_FieldOptions],
     ) -> Any: ...
+    @overload
+    def Field(*, alias: str = ..., default: Any = ..., **options: Unpack[_FieldOptions]) -> Any: ...
     def Field(**_: Any) -> Any:  # noqa: N802 -- pydantic's name
         """Describe a field."""
 
