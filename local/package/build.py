@@ -11,7 +11,7 @@ from pathlib import Path
 
 from packaging.utils import NormalizedName
 
-from local.package import PackageError, compiler, proof, schemas
+from local.package import PackageError, bytecode, proof, schemas
 from local.package.archive import write_zip
 from local.package.contents import (
     FOR_BUILDING,
@@ -98,7 +98,7 @@ def _write_package(
             add_compiled_models(_compile_models(project, runnable, interpreter), folder)
         add_license(project.metadata["name"], project.license, folder)
         (folder / SBOM).write_bytes(bill_of_materials(project.metadata, wheels, folder, target))
-        _run_step(interpreter, compiler.__file__, folder)
+        _run_step(interpreter, bytecode.__file__, folder)
         return write_zip(folder, archive)
 
 

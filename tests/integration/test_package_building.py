@@ -6,6 +6,7 @@ import io
 import json
 import marshal
 import os
+import subprocess
 import sys
 import zipfile
 from hashlib import sha256
@@ -17,10 +18,10 @@ from click.testing import CliRunner, Result
 from packaging.utils import canonicalize_name
 
 import local.package.__main__ as command
-from local.package import PackageError
+from local.package import PackageError, proof
 from local.package.build import build
-from local.package.compiler import compile_all
-from local.package.contents import add_wheel
+from local.package.bytecode import compile_all
+from local.package.contents import add_wheel, module_names
 from local.package.interpreters import find_interpreter
 from local.package.project import Project
 from local.package.requirements import Pin, read_pins
@@ -291,6 +292,13 @@ def test_a_package_that_does_not_work_is_not_kept(
     assert f"{HERE.archive} does not work, so it was not kept" in result.stderr
     assert why in result.stderr
     assert list((tmp_path / "dist").iterdir()) == []
+
+
+def test_the_sources_of_the_functions_pass_the_proof_of_a_package() -> None:
+    functions = Path(__file__).parents[2] / "functions"
+    command = [sys.executable, proof.__file__, str(functions), *module_names(functions)]
+    ran = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_a_function_without_a_request_to_refuse_is_not_proven(project: Project, tmp_path: Path) -> None:
