@@ -3,6 +3,9 @@
 import json
 from typing import Literal, NamedTuple
 
+# Made once: json.dumps makes one for each call that asks for no blanks.
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
 State = Literal["claimed", "sent", "unknown"]
 
 REMEMBERED_SECONDS = 30 * 24 * 60 * 60
@@ -30,7 +33,7 @@ class Record(NamedTuple):
 
     def encode(self) -> bytes:
         """Return the record as a store keeps it: its fields as a JSON list."""
-        return json.dumps([*self], separators=(",", ":")).encode()
+        return _ENCODER.encode([*self]).encode()
 
     @classmethod
     def decode(cls, value: bytes | None) -> "Record | None":
@@ -38,7 +41,7 @@ class Record(NamedTuple):
         if value is None:
             return None
         try:
-            state, token, at, request_id, texts = json.loads(value)
+            state, token, at, request_id, texts = json.loads(value.decode())
             return cls(state, token, float(at), request_id, tuple(map(float, texts)))
         except (ValueError, TypeError, RecursionError):
             return None

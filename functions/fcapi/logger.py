@@ -15,6 +15,9 @@ from typing import Literal
 from fcapi.context import Context, function_version, retry_count
 from fcapi.redaction import redact
 
+# Made once: json.dumps makes one for each call that asks for no blanks.
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 Field = str | int | float | bool | None
 
@@ -65,7 +68,7 @@ class Logger:
         }
         present = {key: value for key, value in line.items() if value is not None}
         # ASCII only, so that no character of a value can end the line or turn its direction.
-        self._write(json.dumps(present, separators=(",", ":")) + "\n")
+        self._write(_ENCODER.encode(present) + "\n")
 
     def exception(self, message: str, error: BaseException) -> None:
         """Write one line at ERROR with the exception's name and stack trace, redacted."""
