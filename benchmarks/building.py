@@ -14,8 +14,9 @@ import certifi
 import trustme
 
 from local.package.archive import write_zip
-from local.package.build import Project, build
+from local.package.build import build
 from local.package.interpreters import find_interpreter
+from local.package.project import Project
 from local.package.targets import TARGETS, Target
 
 ROOT = Path(__file__).parents[1]

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import yaml  # type: ignore[import-untyped] # ships no types
+from pydantic import TypeAdapter
 
 from phone_verification.request import VerificationRequest
 
@@ -55,7 +56,7 @@ _WITH_RETRY_AFTER = (409, 429, 503)
 
 def document() -> dict[str, object]:
     """Return the description."""
-    request = VerificationRequest.model_json_schema(by_alias=True)
+    request = TypeAdapter(VerificationRequest).json_schema(by_alias=True)
     request = {**request, "additionalProperties": False, "description": "One number of one contact to be verified."}
     return {
         "openapi": "3.1.0",

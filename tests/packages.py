@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.package.build import Built, Project, build
+from local.package.build import Built, build
+from local.package.project import Project
 from local.package.targets import Target
 
 PROJECT = Project(Path(__file__).parents[1])

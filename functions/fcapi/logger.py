@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic_core import PydanticSerializationError, to_json
-
 from fcapi.context import Context, function_version, retry_count
 from fcapi.redaction import redact
+
+# Made once: json.dumps makes one for each call that asks for no blanks.
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 Field = str | int | float | bool | None
@@ -66,11 +67,7 @@ class Logger:
         }
         present = {key: value for key, value in line.items() if value is not None}
         # ASCII only, so that no character of a value can end the line or turn its direction.
-        try:
-            text = to_json(present, ensure_ascii=True).decode()
-        except PydanticSerializationError:  # half of a character, which can only be escaped
-            text = json.dumps(present, separators=(",", ":"))
-        self._write(text + "\n")
+        self._write(_ENCODER.encode(present) + "\n")
 
     def exception(self, message: str, error: BaseException) -> None:
         """Write one line at ERROR with the exception's name and stack trace, redacted."""

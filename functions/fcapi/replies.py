@@ -4,11 +4,10 @@ Source: the vendor's page "HTTP trigger invoking function". The gateway answers 
 structure, so it is always whole: status a number, headers text, body text.
 """
 
+import json
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypedDict
-
-from pydantic_core import to_json
 
 
 class HttpReply(TypedDict):
@@ -28,5 +27,5 @@ def json_reply(
         "statusCode": status,
         "headers": {"Content-Type": "application/json", **headers},
         "isBase64Encoded": False,
-        "body": to_json(document).decode(),
+        "body": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
     }

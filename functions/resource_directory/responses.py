@@ -1,13 +1,12 @@
 """Reads answers of the API: a success with its document, or the error that any other answer stands for."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import NamedTuple
-
-from pydantic_core import from_json
 
 from resource_directory.errors import TimestampExpired, UnusableAnswer, error_of_code
 from resource_directory.transport import ApiResponse
@@ -94,8 +93,8 @@ def _date_of(answer: ApiResponse) -> float | None:
 
 def _json_object(body: bytes) -> Mapping[str, object]:
     try:
-        document = from_json(body)
-    except ValueError:
+        document = json.loads(body.decode())
+    except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 

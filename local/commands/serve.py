@@ -9,7 +9,7 @@ import click
 
 from fcapi.testing import PythonVersion
 from local.commands._options import daily_limit_option, runtime_option, site_option
-from local.package.errors import PackageError
+from local.package import PackageError
 from local.serve.cloud import Cloud, Options
 from local.serve.declared import TEMPLATE, NotServable, read_declared
 from local.serve.packaged_code import interpreter_for, unpacked

@@ -11,14 +11,15 @@ from typing import TypeAlias
 
 import click
 
-from local.package.build import Project, build
-from local.package.errors import PackageError
+from local.package import PackageError
+from local.package.build import build
 from local.package.interpreters import find_interpreter
+from local.package.project import Project
 from local.package.targets import TARGETS, Target
 
 ROOT = Path(__file__).parents[2]
 
-_Pair: TypeAlias = tuple[Target, Path | None]
+_Pair: TypeAlias = tuple[Target, Path]
 
 
 @click.command()
@@ -35,19 +36,13 @@ _Pair: TypeAlias = tuple[Target, Path | None]
     show_default=True,
     help="Where the packages go.",
 )
-@click.option(
-    "--allow-no-bytecode",
-    envvar="ALLOW_NO_BYTECODE",
-    is_flag=True,
-    help="Go on without bytecode where no interpreter of a version is installed.",
-)
 @click.option("--json", "as_json", envvar="JSON", is_flag=True, help="Print one JSON object a line.")
-def main(*, runtime: str | None, output: Path, allow_no_bytecode: bool, as_json: bool) -> None:
-    """Build a package for each runtime of Function Compute, and print size, number of files and SHA-256."""
+def main(*, runtime: str | None, output: Path, as_json: bool) -> None:
+    """Build a package for each runtime of Function Compute, and print size, number of files, SHA-256 and proof."""
     targets = [target for target in TARGETS if runtime in (None, target.runtime)]
     try:
         # All are looked for before the first build: a build takes seconds, and half a result is of no use.
-        interpreters = [_interpreter(target, allow_no_bytecode=allow_no_bytecode) for target in targets]
+        interpreters = [find_interpreter(target, os.environ) for target in targets]
         pairs = list(zip(targets, interpreters, strict=True))
         with _progress(pairs) as steps:
             packages = [build(Project(ROOT), target, output, interpreter) for target, interpreter in steps]
@@ -57,22 +52,14 @@ def main(*, runtime: str | None, output: Path, allow_no_bytecode: bool, as_json:
         if as_json:
             click.echo(json.dumps({**asdict(built), "path": str(built.path)}))
             continue
-        click.echo(f"{built.path}: {built.size:,} bytes, {built.files} files\n  sha256 {built.sha256}")
+        click.echo(
+            f"{built.path}: {built.size:,} bytes, {built.files} files\n  sha256 {built.sha256}\n  proven: {built.proof}"
+        )
 
 
 def _progress(pairs: list[_Pair]) -> AbstractContextManager[Iterable[_Pair]]:
     """Show on stderr, if that is a terminal, how many are built."""
     return click.progressbar(pairs, label="Building packages", file=sys.stderr, hidden=not sys.stderr.isatty())
-
-
-def _interpreter(target: Target, *, allow_no_bytecode: bool) -> Path | None:
-    try:
-        return find_interpreter(target, os.environ)
-    except PackageError:
-        if not allow_no_bytecode:
-            raise
-        click.echo(f"No Python {target.version} is installed: its package has no bytecode and starts slowly.", err=True)
-        return None
 
 
 if __name__ == "__main__":

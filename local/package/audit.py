@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from local.package.errors import PackageError
+from local.package import PackageError
 from local.package.requirements import read_pins
 from local.package.targets import TARGETS
 

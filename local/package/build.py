@@ -1,136 +1,135 @@
-"""Puts a package together: the functions, what runs of each wheel, bytecode, licences, and the bill of materials."""
+"""Puts a package together, and proves that it works before it is kept."""
 
 import hashlib
 import os
 import subprocess
-import sys
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from packaging.utils import NormalizedName
 
-from local.package import compiler
-from local.package import schemas as schema_writer
+from local.package import PackageError, bytecode, proof, schemas
 from local.package.archive import write_zip
 from local.package.contents import (
-    REPLACED,
-    REPLACED_WHEN_FROZEN,
-    add_frozen_models,
+    FOR_BUILDING,
+    STUBBED,
+    add_compiled_models,
     add_functions,
     add_license,
-    add_stand_ins,
+    add_stub,
     add_wheel,
     module_names,
 )
-from local.package.errors import PackageError
+from local.package.interpreters import loads_libraries_of
+from local.package.project import Project
 from local.package.requirements import read_pins
 from local.package.sbom import SBOM, bill_of_materials
 from local.package.targets import Target
 from local.package.wheels import fetch_wheels
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 _PYDANTIC = NormalizedName("pydantic")
+_PYDANTIC_CORE = NormalizedName("pydantic-core")
 
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """Where the parts of a package come from, below the project's root."""
-
-    root: Path
-
-    @property
-    def functions(self) -> Path:
-        """The modules of the functions."""
-        return self.root / "functions"
-
-    @property
-    def requirements(self) -> Path:
-        """The pinned and hashed requirements of the functions."""
-        return self.root / "requirements" / "deployed.txt"
-
-    @property
-    def license(self) -> Path:
-        """The project's own licence."""
-        return self.root / "LICENSE"
-
-    @property
-    def wheels(self) -> Path:
-        """Where downloaded wheels are kept."""
-        return self.root / ".wheels"
-
-    @property
-    def metadata(self) -> dict[str, Any]:
-        """The project table of pyproject.toml."""
-        table: dict[str, Any] = tomllib.loads((self.root / "pyproject.toml").read_text())["project"]
-        return table
+_Wheels = Mapping[NormalizedName, Path]
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A package: where it is, its size in bytes, how many files it has, and its SHA-256."""
+    """A package: where it is, its size in bytes, how many files it has, its SHA-256, and how it was proven."""
 
     path: Path
     size: int
     files: int
     sha256: str
+    proof: str
 
 
-def build(project: Project, target: Target, destination: Path, interpreter: Path | None) -> Built:
-    """Build the package of `target` into the folder `destination`.
+def build(project: Project, target: Target, destination: Path, interpreter: Path) -> Built:
+    """Build the package of `target` into the folder `destination`, with an interpreter of the target's version.
 
-    If there is an `interpreter` for it, the package has bytecode, and the models' schemas in the place of pydantic.
+    The package is there only if it is proven: `local.package.proof` says by what.
 
     Raises:
-        PackageError: a wheel is missing or is not what was locked, or a module cannot be compiled or imported.
+        PackageError: a wheel is missing or is not what was locked, or what was built does not work.
 
     """
-    pins = [pin for pin in read_pins(project.requirements, target) if pin.name not in REPLACED]
-    wheels = fetch_wheels(pins, target, project.wheels)
-    schemas = _schemas(project, wheels, interpreter) if interpreter and _PYDANTIC in wheels else None
-    shipped = {name: wheel for name, wheel in wheels.items() if not (schemas and name in REPLACED_WHEN_FROZEN)}
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        _unpack(project, shipped, folder)
-        if schemas:
-            add_frozen_models(schemas, folder)
-        add_license(project.metadata["name"], project.license, folder)
-        (folder / SBOM).write_bytes(bill_of_materials(project.metadata, wheels, shipped, target))
-        if interpreter:
-            _run(interpreter, compiler.__file__, str(folder))
-        destination.mkdir(parents=True, exist_ok=True)
-        archive = destination / target.archive
-        files = write_zip(folder, archive)
+    archive = destination / target.archive
+    archive.unlink(missing_ok=True)
+    destination.mkdir(parents=True, exist_ok=True)
+    wheels = fetch_wheels(read_pins(project.requirements, target), target, project.wheels)
+    replaced = {} if loads_libraries_of(target, interpreter) else _libraries_of_host(project, target)
+    with tempfile.TemporaryDirectory(dir=destination) as temporary:
+        unproven = Path(temporary) / target.archive
+        files = _write_package(project, target, wheels, {**wheels, **replaced}, unproven, interpreter)
+        _prove(project, replaced, unproven, interpreter)
+        unproven.replace(archive)
     content = archive.read_bytes()
-    return Built(archive, len(content), files, hashlib.sha256(content).hexdigest())
+    how = ", with this machine's ".join(["run as it is", *(wheel.name for wheel in replaced.values())])
+    return Built(archive, len(content), files, hashlib.sha256(content).hexdigest(), how)
 
 
-def _unpack(project: Project, wheels: Mapping[NormalizedName, Path], folder: Path) -> None:
+def add_sources(project: Project, wheels: _Wheels, folder: Path) -> None:
+    """Put into `folder` what the functions are before anything is compiled: their modules, on pydantic itself."""
     for name, wheel in wheels.items():
-        add_wheel(name, wheel, folder)
-    add_stand_ins(folder)
+        if name not in STUBBED:
+            add_wheel(name, wheel, folder)
+    for name in STUBBED & wheels.keys():
+        add_stub(name, folder)
     add_functions(project.functions, folder)
 
 
-def _schemas(project: Project, wheels: Mapping[NormalizedName, Path], interpreter: Path) -> str:
+def _libraries_of_host(project: Project, target: Target) -> dict[NormalizedName, Path]:
+    """Return the wheel of what is compiled and goes in, as this machine needs it."""
+    pins = [pin for pin in read_pins(project.requirements, target) if pin.name == _PYDANTIC_CORE]
+    return fetch_wheels(pins, target, project.wheels, platforms=())
+
+
+def _write_package(
+    project: Project, target: Target, wheels: _Wheels, runnable: _Wheels, archive: Path, interpreter: Path
+) -> int:
+    shipped = {name: wheel for name, wheel in wheels.items() if name not in FOR_BUILDING}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        _unpack(project, wheels, folder)
-        return _run(interpreter, schema_writer.__file__, str(folder), *module_names(project.functions))
+        add_sources(project, shipped, folder)
+        if _PYDANTIC in wheels:
+            add_compiled_models(_compile_models(project, runnable, interpreter), folder)
+        add_license(project.metadata["name"], project.license, folder)
+        (folder / SBOM).write_bytes(bill_of_materials(project.metadata, wheels, folder, target))
+        _run_step(interpreter, bytecode.__file__, folder)
+        return write_zip(folder, archive)
 
 
-def _run(interpreter: Path, script: str, *arguments: str) -> str:
-    """Run a script of ours, with the standard library alone to import, and return what it prints."""
-    command = [str(interpreter), "-S", "-s", script, *arguments]
+def _compile_models(project: Project, wheels: _Wheels, interpreter: Path) -> str:
+    with tempfile.TemporaryDirectory() as temporary:
+        add_sources(project, wheels, Path(temporary))
+        return _run_step(interpreter, schemas.__file__, temporary, *module_names(project.functions))
+
+
+def _prove(project: Project, replaced: _Wheels, archive: Path, interpreter: Path) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        with zipfile.ZipFile(archive) as opened:
+            opened.extractall(folder)
+        for name, wheel in replaced.items():
+            add_wheel(name, wheel, folder)
+        failure = f"{archive.name} does not work, so it was not kept"
+        _run(failure, interpreter, "-I", "-S", proof.__file__, folder, *module_names(project.functions))
+
+
+def _run_step(interpreter: Path, script: str, *arguments: str | Path) -> str:
+    """Run a step of the build, with the standard library alone to import, and return what it prints."""
+    # Not -I, which takes no hash seed.
+    return _run(f"{interpreter} could not build the package", interpreter, "-S", "-s", script, *arguments)
+
+
+def _run(failure: str, interpreter: Path, *arguments: str | Path) -> str:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environ["PYTHONHASHSEED"] = "0"  # up to 3.10, a set in bytecode lies in the order of its hashes
+    command = [interpreter, *arguments]
     ran = subprocess.run(command, capture_output=True, check=False, env=environ, text=True)  # noqa: S603 -- our own script
     if ran.returncode:
-        raise PackageError(f"{interpreter} could not build the package:\n{ran.stderr}")
+        raise PackageError(f"{failure}:\n{ran.stdout}{ran.stderr}")
     return ran.stdout

@@ -1,33 +1,29 @@
-"""What of the functions and of each wheel goes into a package: what runs, and the licences of all of it.
+"""Selects the files that go into a package, and names those that do not.
 
-What is left out is listed here; a test holds that nothing which stays can need it. No distribution's metadata goes in:
-what runs reads none, since the store's client is told not to look up its own version.
-
-Some modules go in as stand-ins of our own, each of which says why: those in `stand_ins` always, those in `frozen` where
-the models' schemas have been written down.
+A file of a wheel goes in as it is or not at all. A test holds that nothing which goes in needs what does not.
 """
 
-import shutil
 import zipfile
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from packaging.utils import NormalizedName
 
-from local.package.errors import PackageError
+from local.package import PackageError
 
 LICENSES = "licenses"
 
 NOT_OURS_TO_DEPLOY = ("fcapi/testing.py",)
 """Makers of contexts, for tests and laptops."""
 
+MODELS = "fcapi/models.py"
+"""The module of the functions that a package has a compiled version of."""
+
 LEFT_OUT = (
-    "*.pyi",  # for type checkers, as are the next two
+    "*.dist-info/*",  # metadata, which nothing reads; the licences in it go to a folder of their own
+    "*.pyi",  # for type checkers
     "*/py.typed",
-    "pydantic/mypy.py",
-    "pydantic/v1/*",  # the API of pydantic 1
-    "pydantic/experimental/*",
-    "annotated_types/test_cases.py",
     "certifi/tests/*",
     "*/__main__.py",  # commands
     "requests/help.py",
@@ -37,17 +33,16 @@ LEFT_OUT = (
     "redis/asyncio/http/*",
     "urllib3/contrib/emscripten/*",  # for browsers
 )
+"""The files of the wheels that go in are left out if they match one of these patterns."""
 
-REPLACED = {NormalizedName("charset-normalizer"), NormalizedName("idna")}
-"""Distributions left out whole, with a stand-in in their place."""
+STUBBED = frozenset({NormalizedName("charset-normalizer"), NormalizedName("idna")})
+"""Distributions that do not go in; a stub of ours takes the place of each."""
 
-REPLACED_WHEN_FROZEN = {
-    NormalizedName(name) for name in ("annotated-types", "pydantic", "typing-extensions", "typing-inspection")
-}
-"""Distributions left out whole where the schemas that pydantic makes are written down: it, and what only it needs."""
+FOR_BUILDING = frozenset({NormalizedName(name) for name in ("annotated-types", "pydantic", "typing-inspection")})
+"""Distributions that do not go in: what compiles the models, and what only that needs."""
 
-_STAND_INS = Path(__file__).with_name("stand_ins")
-_FROZEN = Path(__file__).with_name("frozen")
+_STUBS = Path(__file__).with_name("stubs")
+_COMPILED_MODELS = Path(__file__).with_name("compiled_models.py")
 _LICENSE_NAMES = ("licenses/*", "LICEN[CS]E*", "COPYING*", "NOTICE*", "AUTHORS*")
 
 
@@ -60,11 +55,6 @@ def add_functions(functions: Path, folder: Path) -> None:
 def module_names(functions: Path) -> list[str]:
     """Return the names by which the modules of the functions are imported."""
     return [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in _deployed(functions)]
-
-
-def _deployed(functions: Path) -> list[str]:
-    names = sorted(source.relative_to(functions).as_posix() for source in functions.rglob("*.py"))
-    return [name for name in names if name not in NOT_OURS_TO_DEPLOY]
 
 
 def add_wheel(name: NormalizedName, wheel: Path, folder: Path) -> None:
@@ -80,40 +70,51 @@ def add_wheel(name: NormalizedName, wheel: Path, folder: Path) -> None:
             top, _, rest = member.partition("/")
             if top.endswith(".data"):
                 raise PackageError(f"{wheel.name} has files for other places than the import root: {member}")
-            if member.endswith("/") or _is_left_out(member):
+            if member.endswith("/"):
                 continue
-            if not top.endswith(".dist-info"):
-                _write(folder / member, opened.read(member))
-            elif any(fnmatchcase(rest, pattern) for pattern in _LICENSE_NAMES):
+            if top.endswith(".dist-info") and any(fnmatchcase(rest, pattern) for pattern in _LICENSE_NAMES):
                 licensed = True
                 _write(folder / LICENSES / name / rest.removeprefix("licenses/"), opened.read(member))
+            elif not any(_patterns_of(member)):
+                _write(folder / member, opened.read(member))
     if not licensed:
         raise PackageError(f"{wheel.name} comes without its licence.")
 
 
+def left_out_of(wheel: Path) -> list[str]:
+    """Return the patterns that leave files of a wheel out."""
+    with zipfile.ZipFile(wheel) as opened:
+        matched = {pattern for member in opened.namelist() for pattern in _patterns_of(member)}
+    return [pattern for pattern in LEFT_OUT if pattern in matched]
+
+
 def add_license(name: str, license_file: Path, folder: Path) -> None:
-    """Put the licence of the project `name` beside the others."""
+    """Put the licence of the project `name` with the others."""
     _write(folder / LICENSES / name / license_file.name, license_file.read_bytes())
 
 
-def add_stand_ins(folder: Path) -> None:
-    """Put our own modules where those of the replaced distributions would be."""
-    _add_modules(_STAND_INS, folder)
+def stub_of(name: NormalizedName) -> str:
+    """Return the file that is the stub of a distribution, in a package and below the folder of stubs."""
+    return f"{name.replace('-', '_')}/__init__.py"
 
 
-def add_frozen_models(schemas: str, folder: Path) -> None:
-    """Put `schemas`, a module that was written for the models of the functions, where pydantic would make them."""
-    _add_modules(_FROZEN, folder)
-    (folder / "pydantic" / "schemas.py").write_text(schemas)
-    (folder / "pydantic_core" / "core_schema.py").unlink()  # what schemas are made with
+def add_stub(name: NormalizedName, folder: Path) -> None:
+    """Put our stub of a distribution where its own module would be."""
+    _write(folder / stub_of(name), (_STUBS / stub_of(name)).read_bytes())
 
 
-def _add_modules(source: Path, folder: Path) -> None:
-    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+def add_compiled_models(compiled: str, folder: Path) -> None:
+    """Put the compiled version of the models in the place of their module."""
+    _write(folder / MODELS, _COMPILED_MODELS.read_bytes() + compiled.encode())
 
 
-def _is_left_out(member: str) -> bool:
-    return any(fnmatchcase(member, pattern) for pattern in LEFT_OUT)
+def _deployed(functions: Path) -> list[str]:
+    names = sorted(source.relative_to(functions).as_posix() for source in functions.rglob("*.py"))
+    return [name for name in names if name not in NOT_OURS_TO_DEPLOY]
+
+
+def _patterns_of(member: str) -> Iterator[str]:
+    return (pattern for pattern in LEFT_OUT if fnmatchcase(member, pattern))
 
 
 def _write(path: Path, content: bytes) -> None:

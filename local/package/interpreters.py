@@ -1,4 +1,8 @@
-"""Finds an installed interpreter of a given version: bytecode is good for the version that compiled it only."""
+"""Finds an installed interpreter of a given version: only that compiles a package's bytecode, and can run it.
+
+It finds more than `uv python find`, which knows no Python of pyenv, and stops at a command of pyenv that is not
+selected; and it needs no more than `make run` installs, since `fcapi serve --package` runs packages, too.
+"""
 
 import os
 import subprocess
@@ -6,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from local.package.errors import PackageError
+from local.package import PackageError
 from local.package.targets import Target
 
 
@@ -18,14 +22,19 @@ def find_interpreter(target: Target, environ: Mapping[str, str]) -> Path:
 
     """
     for python in _candidates(target.version, environ):
-        if _cache_tag(python) == target.cache_tag:
+        if _ask(python, "import sys; print(sys.implementation.cache_tag)") == target.cache_tag:
             return python
     version = target.version
     raise PackageError(
-        f"There is no Python {version} to compile the bytecode of its package with. Install one: by uv python install\n"
-        f"{version}, by pyenv install {version}, or as python{version} of your system. Or go on without bytecode,\n"
-        "and have every cold start take twice as long: make package ALLOW_NO_BYTECODE=1"
+        f"There is no Python {version}, which is needed to build and to prove its package. Install one: by\n"
+        f"uv python install {version}, by pyenv install {version}, or as python{version} of your system.\n"
+        "Or build the package of another Python alone: make package RUNTIME=..."
     )
+
+
+def loads_libraries_of(target: Target, python: Path) -> bool:
+    """Tell whether a Python loads the compiled modules of the target: it runs on Linux of the same processor."""
+    return _ask(python, "import sysconfig; print(sysconfig.get_config_var('EXT_SUFFIX'))") == target.library_suffix
 
 
 def _candidates(version: str, environ: Mapping[str, str]) -> Iterator[Path]:
@@ -43,8 +52,7 @@ def _candidates(version: str, environ: Mapping[str, str]) -> Iterator[Path]:
         yield from sorted(folder.glob(f"{pattern}/bin/python{version}"), reverse=True)
 
 
-def _cache_tag(python: Path) -> str | None:
-    code = "import sys; print(sys.implementation.cache_tag)"
+def _ask(python: Path, code: str) -> str | None:
     try:
         # pyenv puts commands on the path that only say that the version is not selected.
         ran = subprocess.run([python, "-I", "-S", "-c", code], capture_output=True, check=False, text=True)  # noqa: S603 -- found above

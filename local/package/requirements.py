@@ -7,7 +7,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
-from local.package.errors import PackageError
+from local.package import PackageError
 from local.package.targets import Target
 
 

@@ -1,4 +1,8 @@
-"""The bill of materials of a package, as CycloneDX JSON: what is in it, in which version, with which licence and hash.
+"""The bill of materials of a package, as CycloneDX JSON: the parts of the zip as they are in it.
+
+- A library is a trimmed wheel. Its pedigree names the wheel with its hash, and says which files were left out.
+- A stub is a component of ours, with a property that says which distribution it replaces.
+- The compiled models are a component of ours, with a property that says which pydantic made their schemas.
 
 It holds no time and no random number, so that it is the same for the same package. Source of the format: the
 specification of CycloneDX 1.6; of the names in `purl`, that of package URLs, type pypi.
@@ -16,26 +20,27 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
+from local.package.contents import FOR_BUILDING, MODELS, STUBBED, left_out_of, stub_of
 from local.package.targets import Target
 
 SBOM = "sbom.cdx.json"
 
+_PYDANTIC = NormalizedName("pydantic")
+_PYDANTIC_CORE = NormalizedName("pydantic-core")
+
 
 def bill_of_materials(
-    project: Mapping[str, Any],
-    wheels: Mapping[NormalizedName, Path],
-    shipped: Collection[NormalizedName],
-    target: Target,
+    project: Mapping[str, Any], wheels: Mapping[NormalizedName, Path], folder: Path, target: Target
 ) -> bytes:
-    """Return the bill of an application that is made of `wheels` and ships some of them.
+    """Return the bill of an application that is made of `wheels`, and lies in `folder`.
 
     `project` is the project table of its pyproject.toml.
     """
-    components = {each: _component(each, wheel) for each, wheel in sorted(wheels.items()) if each in shipped}
-    needs = {each: _needed(_metadata(wheel), target) & set(wheels) for each, wheel in wheels.items()}
+    components = {name: _component(project, name, wheels[name], folder) for name in sorted(wheels) if _goes_in(name)}
+    needs = {name: _needed(_metadata(wheel), target) for name, wheel in wheels.items() if name not in STUBBED}
+    # The models have what pydantic made of them, and need what runs it.
+    needs[_PYDANTIC] = {_PYDANTIC_CORE}
     direct = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
-    # Where a part is not shipped, its place is taken by a part of ours.
-    direct |= {need for each in direct - set(shipped) for need in needs.get(each, ())}
 
     def references(names: Collection[NormalizedName]) -> list[str]:
         return [components[each]["bom-ref"] for each in sorted(names) if each in components]
@@ -58,27 +63,79 @@ def bill_of_materials(
         "components": list(components.values()),
         "dependencies": [
             {"ref": project["name"], "dependsOn": references(direct)},
-            *({"ref": components[each]["bom-ref"], "dependsOn": references(needs[each])} for each in components),
+            *(
+                {"ref": component["bom-ref"], "dependsOn": references(needs.get(name, ()))}
+                for name, component in components.items()
+            ),
         ],
     }
     return json.dumps(document, indent=1, sort_keys=True).encode() + b"\n"
 
 
-def _component(name: NormalizedName, wheel: Path) -> dict[str, Any]:
+def _goes_in(name: NormalizedName) -> bool:
+    """Tell whether a distribution, or a part of ours that has its place, is in a package."""
+    return name not in FOR_BUILDING or name == _PYDANTIC
+
+
+def _component(project: Mapping[str, Any], name: NormalizedName, wheel: Path, folder: Path) -> dict[str, Any]:
+    if name == _PYDANTIC:
+        made_by = {"name": "phone-verification:schemas-made-by", "value": _purl(name, _metadata(wheel))}
+        description = "The models of the functions, compiled to the schemas that pydantic makes of them."
+        return {"type": "file", **_of_ours(project, folder, MODELS, MODELS, description, made_by)}
+    if name in STUBBED:
+        replaces = {"name": "phone-verification:replaces", "value": _purl(name, _metadata(wheel))}
+        description = f"A stub in the place of {name}, which is not in the package."
+        return {"type": "library", **_of_ours(project, folder, f"{name}-stub", stub_of(name), description, replaces)}
+    return _library(name, wheel)
+
+
+def _of_ours(
+    project: Mapping[str, Any], folder: Path, name: str, file: str, description: str, about: dict[str, str]
+) -> dict[str, Any]:
+    return {
+        "bom-ref": f"{project['name']}/{name}",
+        "name": name,
+        "version": project["version"],
+        "description": description,
+        "hashes": [_sha256(folder / file)],
+        "licenses": [{"expression": project["license"]}],
+        "properties": [about, {"name": "phone-verification:file", "value": file}],
+    }
+
+
+def _library(name: NormalizedName, wheel: Path) -> dict[str, Any]:
     metadata = _metadata(wheel)
-    purl = f"pkg:pypi/{name}@{metadata['Version']}"
-    component = {
+    identity = {
         "type": "library",
-        "bom-ref": purl,
         "name": str(name),
         "version": str(metadata["Version"]),
-        "purl": purl,
-        "hashes": [{"alg": "SHA-256", "content": hashlib.sha256(wheel.read_bytes()).hexdigest()}],
+        "purl": _purl(name, metadata),
         "licenses": _licenses(metadata),
+    }
+    whole = {
+        **identity,
+        "hashes": [_sha256(wheel)],
         "properties": [{"name": "phone-verification:wheel", "value": wheel.name}],
+    }
+    left_out = " ".join(left_out_of(wheel))
+    component = {
+        **identity,
+        "bom-ref": identity["purl"],
+        "pedigree": {
+            "ancestors": [whole],
+            "notes": f"Trimmed: each file is as in the wheel; files that match these patterns are left out: {left_out}",
+        },
     }
     compiled_in = _compiled_in(wheel)
     return {**component, "components": compiled_in} if compiled_in else component
+
+
+def _purl(name: NormalizedName, metadata: Message) -> str:
+    return f"pkg:pypi/{name}@{metadata['Version']}"
+
+
+def _sha256(path: Path) -> dict[str, str]:
+    return {"alg": "SHA-256", "content": hashlib.sha256(path.read_bytes()).hexdigest()}
 
 
 def _licenses(metadata: Message) -> list[dict[str, Any]]:

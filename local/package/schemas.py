@@ -1,8 +1,9 @@
-"""Writes down the schema of every model of the functions, as pydantic makes it; run as a script, like the compiler.
+"""Compiles the models of the functions: writes down the fields and the schema of each, as pydantic makes them.
 
-Given are a folder, with pydantic itself and all that the functions need in it, and the names of their modules. Printed
-is the module that has the schemas, one function for each model, so that only what is asked for is made. It imports
-nothing of `local`, and stops at whatever is not data, since that could not be written down.
+It is run as a script by the Python that a package is for, and imports nothing of `local`. Given are a folder, with
+pydantic itself and all that the functions need in it, and the names of their modules. Printed is what belongs at the
+end of `compiled_models.py`; each schema is made by a function, so that only those that are asked for are made. It stops
+at whatever is not data, since that could not be written down.
 """
 
 import sys
@@ -14,40 +15,58 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
-
-_HEAD = '''"""The schema of each model, by the model's module and name; made by pydantic {version}."""
-
-from importlib import import_module
-from operator import attrgetter
-
-
-def _named(module, name):
-    return attrgetter(name)(import_module(module))
-
-
-SCHEMAS = {{
-'''
+    from pydantic.fields import FieldInfo
 
 _IDLE = ("metadata", "ref")
 """What a schema says for other uses than validation, or to be referred to; nothing here refers to it."""
 
 
 def main() -> None:
-    """Print the module."""
+    """Print what was compiled."""
     folder, *modules = sys.argv[1:]
     sys.path.insert(0, folder)
+    sys.stdout.write(compiled(modules))
+
+
+def compiled(modules: list[str]) -> str:
+    """Return the statement that adds all models of these modules.
+
+    Raises:
+        TypeError: a model has what cannot be written down, or two have one name.
+
+    """
     for module in modules:
         import_module(module)
     import pydantic
 
-    print(_HEAD.format(version=pydantic.VERSION), end="")  # noqa: T201 -- its answer
+    models: dict[str, type[BaseModel]] = {}
     for model in _models(pydantic.BaseModel, set(modules)):
-        print(f"    {_full_name(model)!r}: lambda cls: {source_of(schema_of(model), model)},")  # noqa: T201
-    print("}")  # noqa: T201
+        name = _full_name(model)
+        if name in models or "<locals>" in name:
+            raise TypeError(f"{name} is not the name of one model of a module")
+        models[name] = model
+    entries = [f"    {name!r}: ({_fields_of(model)}, {_schema_of(model)}),\n" for name, model in models.items()]
+    return f"\n\n# Made by pydantic {pydantic.VERSION}.\n_COMPILED.update({{\n{''.join(entries)}}})\n"
 
 
-def schema_of(model: "type[BaseModel]") -> Any:
-    """Return the schema of a model.
+def _fields_of(model: "type[BaseModel]") -> str:
+    fields = [f"{name!r}: {_info_of(field)}" for name, field in model.model_fields.items()]
+    return f"{{{', '.join(fields)}}}"
+
+
+def _info_of(field: "FieldInfo") -> str:
+    return f"FieldInfo(repr={field.repr!r}, validation_alias={_alias_of(field.validation_alias)})"
+
+
+def _alias_of(alias: object) -> str:
+    for kind, parts in (("AliasPath", "path"), ("AliasChoices", "choices")):
+        if type(alias).__name__ == kind:
+            return f"{kind}({', '.join(_alias_of(part) for part in getattr(alias, parts))})"
+    return repr(alias)
+
+
+def _schema_of(model: "type[BaseModel]") -> str:
+    """Return an expression for what makes the schema of a model.
 
     Raises:
         TypeError: the model does what only pydantic itself can do, or may be changed.
@@ -55,13 +74,13 @@ def schema_of(model: "type[BaseModel]") -> Any:
     """
     schema: Any = model.__pydantic_core_schema__
     if schema["type"] != "model" or schema["custom_init"] or schema["root_model"] or schema.get("post_init"):
-        raise TypeError(f"{_full_name(model)} is no plain model")
+        raise TypeError(f"{_full_name(model)} is not a plain model")
     if not model.model_config.get("frozen"):
         raise TypeError(f"{_full_name(model)} is not frozen")
-    return schema
+    return f"lambda cls: {_source_of(schema, model)}"
 
 
-def source_of(value: object, model: type) -> str:
+def _source_of(value: object, model: type) -> str:
     """Return an expression for a part of the schema of a model, which is called `cls` in it.
 
     Raises:
@@ -73,11 +92,11 @@ def source_of(value: object, model: type) -> str:
     if value is None or isinstance(value, (bool, int, str)) or (isinstance(value, float) and value - value == 0):
         return repr(value)
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(source_of(each, model) for each in value)}]"
+        return f"[{', '.join(_source_of(each, model) for each in value)}]"
     if isinstance(value, dict):
         is_schema = isinstance(value.get("type"), str)
         items = ((key, each) for key, each in value.items() if not (is_schema and key in _IDLE))
-        return f"{{{', '.join(f'{key!r}: {source_of(each, model)}' for key, each in items)}}}"
+        return f"{{{', '.join(f'{key!r}: {_source_of(each, model)}' for key, each in items)}}}"
     if isinstance(value, (FunctionType, MethodDescriptorType)):
         module, name = getattr(value, "__module__", "builtins"), value.__qualname__
         if "<" not in name and attrgetter(name)(import_module(module)) is value:

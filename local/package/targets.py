@@ -8,7 +8,6 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from packaging.markers import Marker
-from packaging.tags import Tag, compatible_tags, cpython_tags
 
 _OLDEST_GLIBC_MINOR = 17
 """manylinux2014 is manylinux_2_17; no newer CPython publishes anything older."""
@@ -48,11 +47,9 @@ class Target:
         return f"cp{self._digits}"
 
     @property
-    def tags(self) -> frozenset[Tag]:
-        """Every tag of a wheel that runs there."""
-        version = tuple(int(part) for part in self.version.split("."))
-        pure = compatible_tags(version, interpreter=self.abi, platforms=[*self.platforms, "any"])
-        return frozenset([*cpython_tags(version, abis=[self.abi], platforms=self.platforms), *pure])
+    def library_suffix(self) -> str:
+        """What the files of its compiled modules end with."""
+        return f".{self.cache_tag}-x86_64-linux-gnu.so"
 
     def matches(self, marker: Marker | None) -> bool:
         """Tell whether a requirement with this environment marker is wanted there."""

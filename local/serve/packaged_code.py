@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from local.instances.instance import CODE_PATH
-from local.package.errors import PackageError
+from local.package import PackageError
 from local.package.interpreters import find_interpreter
 from local.package.targets import TARGETS
 

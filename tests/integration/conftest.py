@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.package.errors import PackageError
+from local.package import PackageError
 from local.package.interpreters import find_interpreter
 from local.package.targets import TARGETS, Target
 from tests.packages import Package, built_package

@@ -6,6 +6,7 @@ import io
 import json
 import marshal
 import os
+import subprocess
 import sys
 import zipfile
 from hashlib import sha256
@@ -13,41 +14,60 @@ from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from packaging.utils import canonicalize_name
 
 import local.package.__main__ as command
-from local.package.build import Project, build
-from local.package.compiler import compile_all
-from local.package.contents import add_wheel
-from local.package.errors import PackageError
+from local.package import PackageError, proof
+from local.package.build import build
+from local.package.bytecode import compile_all
+from local.package.contents import add_wheel, module_names
 from local.package.interpreters import find_interpreter
+from local.package.project import Project
 from local.package.requirements import Pin, read_pins
 from local.package.sbom import SBOM
 from local.package.targets import TARGETS, Target
 from local.package.wheels import fetch_wheels
 
+PYTHON = Path(sys.executable)
 SMALL = canonicalize_name("small")
+FUNCTION = "resend_pending_verifications"
 HERE = Target("{}.{}".format(*sys.version_info), glibc_minor=28)
 MODULE = {"small/__init__.py": "", "small/py.typed": ""}
 LICENSE = {"small-1.0.dist-info/licenses/LICENSE": "Do as you like."}
 
 
-def make_wheel(folder: Path, content: dict[str, str]) -> Path:
-    """Make the wheel of version 1.0 of a distribution `small`."""
-    metadata = "Metadata-Version: 2.4\nName: small\nVersion: 1.0\nClassifier: License :: OSI Approved :: MIT License\n"
+WORKING = """
+import small
+
+class Refused(Exception):
+    code = "UnrecognizedEvent"
+
+def initialize(context): pass
+
+def handler(event, context):
+    raise Refused
+"""
+"""A function that passes the proof of the one whose name it has."""
+
+
+def make_wheel(folder: Path, content: dict[str, str], name: str = "small") -> Path:
+    """Make the wheel of version 1.0 of a distribution."""
+    metadata = (
+        f"Metadata-Version: 2.4\nName: {name}\nVersion: 1.0\nClassifier: License :: OSI Approved :: MIT License\n"
+    )
     info = {"METADATA": metadata, "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"}
-    every = {**content, **{f"small-1.0.dist-info/{name}": text for name, text in info.items()}}
+    every = {**content, **{f"{name}-1.0.dist-info/{file}": text for file, text in info.items()}}
     record = io.StringIO()
     rows = csv.writer(record)
-    for name, text in every.items():
+    for file, text in every.items():
         digest = base64.urlsafe_b64encode(sha256(text.encode()).digest()).decode().rstrip("=")
-        rows.writerow([name, f"sha256={digest}", len(text)])
+        rows.writerow([file, f"sha256={digest}", len(text)])
     folder.mkdir(parents=True, exist_ok=True)
-    wheel = folder / "small-1.0-py3-none-any.whl"
+    wheel = folder / f"{name}-1.0-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
-        for name, text in {**every, "small-1.0.dist-info/RECORD": record.getvalue()}.items():
-            archive.writestr(name, text)
+        for file, text in {**every, f"{name}-1.0.dist-info/RECORD": record.getvalue()}.items():
+            archive.writestr(file, text)
     return wheel
 
 
@@ -77,7 +97,7 @@ def requirements_of(wheel: Path) -> Path:
 def project(tmp_path: Path, wheel: Path) -> Project:
     root = tmp_path / "project"
     (root / "functions").mkdir(parents=True)
-    (root / "functions" / "do_it.py").write_text("import small\n")
+    (root / "functions" / f"{FUNCTION}.py").write_text(WORKING)
     (root / "requirements").mkdir()
     (root / "requirements" / "deployed.txt").write_text(requirements_of(wheel).read_text())
     (root / "LICENSE").write_text("Ours.")
@@ -87,17 +107,12 @@ def project(tmp_path: Path, wheel: Path) -> Project:
     return Project(root)
 
 
-def test_a_project_without_bytecode_is_sources_licences_and_the_bill(project: Project, tmp_path: Path) -> None:
-    with zipfile.ZipFile(build(project, HERE, tmp_path, interpreter=None).path) as archive:
+def test_a_package_is_sources_bytecode_licences_and_the_bill(project: Project, tmp_path: Path) -> None:
+    with zipfile.ZipFile(build(project, HERE, tmp_path, PYTHON).path) as archive:
         names = archive.namelist()
-    stand_ins = {"certifi/core.py", "charset_normalizer/__init__.py", "idna/__init__.py", "urllib3/http2/__init__.py"}
+    bytecode = {f"__pycache__/{FUNCTION}.{HERE.cache_tag}.pyc", f"small/__pycache__/__init__.{HERE.cache_tag}.pyc"}
     licenses = {"licenses/ours/LICENSE", "licenses/small/LICENSE"}
-    assert set(names) == {"do_it.py", "small/__init__.py", SBOM, *licenses, *stand_ins}
-
-
-def test_bytecode_lies_beside_the_sources(project: Project, tmp_path: Path) -> None:
-    with zipfile.ZipFile(build(project, HERE, tmp_path, Path(sys.executable)).path) as archive:
-        assert f"__pycache__/do_it.{HERE.cache_tag}.pyc" in archive.namelist()
+    assert set(names) == {f"{FUNCTION}.py", "small/__init__.py", SBOM, *licenses, *bytecode}
 
 
 def test_bytecode_names_its_source_where_the_cloud_puts_it(tmp_path: Path) -> None:
@@ -111,16 +126,16 @@ def test_bytecode_names_its_source_where_the_cloud_puts_it(tmp_path: Path) -> No
 
 
 def test_a_module_that_cannot_be_compiled_stops_the_build(project: Project, tmp_path: Path) -> None:
-    (project.functions / "do_it.py").write_text("def (:\n")
-    with pytest.raises(PackageError, match=r"could not build[\s\S]*do_it\.py"):
-        build(project, HERE, tmp_path, Path(sys.executable))
+    (project.functions / "other.py").write_text("def (:\n")
+    with pytest.raises(PackageError, match=r"could not build[\s\S]*other\.py"):
+        build(project, HERE, tmp_path, PYTHON)
 
 
 def test_only_modules_are_taken_from_the_functions(project: Project, tmp_path: Path) -> None:
     (project.functions / "__pycache__").mkdir()
-    (project.functions / "__pycache__" / "do_it.cpython-39.pyc").write_bytes(b"")
+    (project.functions / "__pycache__" / "function.cpython-39.pyc").write_bytes(b"")
     (project.functions / ".env").write_text("SECRET=1")
-    with zipfile.ZipFile(build(project, HERE, tmp_path, interpreter=None).path) as archive:
+    with zipfile.ZipFile(build(project, HERE, tmp_path, PYTHON).path) as archive:
         assert not [name for name in archive.namelist() if "cpython-39" in name or ".env" in name]
 
 
@@ -216,49 +231,91 @@ def test_a_command_that_only_says_it_is_not_selected_is_passed_over(tmp_path: Pa
 
 def test_a_missing_interpreter_stops_with_the_ways_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(
-        PackageError, match=r"uv python install\s3\.99, by pyenv install 3\.99[\s\S]*ALLOW_NO_BYTECODE=1"
+        PackageError, match=r"uv python install 3\.99, by pyenv install 3\.99[\s\S]*make package RUNTIME"
     ):
         find_interpreter(Target("3.99", 31), {"PATH": "", "HOME": str(tmp_path)})
 
 
-@pytest.fixture
-def no_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
-    def find(*_: object) -> Path:
-        raise PackageError("There is none.")
-
-    monkeypatch.setattr(command, "find_interpreter", find)
-
-
-@pytest.mark.usefixtures("no_interpreter")
-def test_the_command_stops_without_an_interpreter(tmp_path: Path) -> None:
+def test_the_command_stops_without_an_interpreter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "TARGETS", [HERE, Target("3.99", 31)])
     result = CliRunner().invoke(command.main, ["--output", str(tmp_path / "dist")])
     assert result.exit_code == 1
-    assert result.stderr == "Error: There is none.\n"
+    assert result.stderr.startswith("Error: There is no Python 3.99")
     assert not (tmp_path / "dist").exists()
 
 
-@pytest.mark.usefixtures("no_interpreter")
-def test_the_command_goes_on_without_bytecode_when_it_is_allowed_to(
-    tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def run_command(project: Project, output: Path, monkeypatch: pytest.MonkeyPatch, **environ: str) -> Result:
     monkeypatch.setattr(command, "ROOT", project.root)
     monkeypatch.setattr(command, "TARGETS", [HERE])
-    environ = {"ALLOW_NO_BYTECODE": "1"}
-    result = CliRunner().invoke(command.main, ["--output", str(tmp_path / "dist")], env=environ)
-    assert result.exit_code == 0, result.output
-    assert f"No Python {HERE.version} is installed" in result.stderr
-    with zipfile.ZipFile(tmp_path / "dist" / HERE.archive) as archive:
-        assert not [name for name in archive.namelist() if name.endswith(".pyc")]
+    return CliRunner().invoke(command.main, ["--output", str(output)], env=environ)
 
 
-@pytest.mark.usefixtures("no_interpreter")
 def test_the_command_says_what_it_built_as_json(
     tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "ROOT", project.root)
-    monkeypatch.setattr(command, "TARGETS", [HERE])
-    environ = {"ALLOW_NO_BYTECODE": "1", "JSON": "1"}
-    said = json.loads(CliRunner().invoke(command.main, ["--output", str(tmp_path)], env=environ).stdout)
+    said = json.loads(run_command(project, tmp_path, monkeypatch, JSON="1").stdout)
     content = (tmp_path / HERE.archive).read_bytes()
     assert said["path"] == str(tmp_path / HERE.archive)
     assert (said["size"], said["sha256"]) == (len(content), sha256(content).hexdigest())
+    assert said["proof"] == "run as it is"
+
+
+# A package that does not work is not kept.
+
+
+@pytest.mark.parametrize(
+    ("function", "why"),
+    [
+        (
+            f"import missing\n{WORKING}",
+            f"{FUNCTION} cannot be imported: ModuleNotFoundError: No module named 'missing'",
+        ),
+        (WORKING.replace("pass", "1 / 0"), f"{FUNCTION}.initialize failed: ZeroDivisionError"),
+        (WORKING.replace("raise Refused", "1 / 0"), f"{FUNCTION}.handler failed: ZeroDivisionError"),
+        (WORKING.replace("raise Refused", "return {}"), f"{FUNCTION}.handler answered {{}}, not UnrecognizedEvent"),
+        (WORKING.replace("Unrecog", "Recog"), f"{FUNCTION}.handler answered RecognizedEvent, not UnrecognizedEvent"),
+        (
+            WORKING.replace("raise Refused", "import socket; socket.create_connection(('127.0.0.1', 1))"),
+            f"{FUNCTION}.handler failed: PermissionError: the network was used",
+        ),
+    ],
+    ids=["import", "initializer", "handler", "answer", "code", "network"],
+)
+def test_a_package_that_does_not_work_is_not_kept(
+    function: str, why: str, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / HERE.archive).write_text("an earlier package")
+    (project.functions / f"{FUNCTION}.py").write_text(function)
+    result = run_command(project, tmp_path / "dist", monkeypatch)
+    assert result.exit_code == 1
+    assert f"{HERE.archive} does not work, so it was not kept" in result.stderr
+    assert why in result.stderr
+    assert list((tmp_path / "dist").iterdir()) == []
+
+
+def test_the_sources_of_the_functions_pass_the_proof_of_a_package() -> None:
+    functions = Path(__file__).parents[2] / "functions"
+    command = [sys.executable, proof.__file__, str(functions), *module_names(functions)]
+    ran = subprocess.run(command, capture_output=True, check=False, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_a_function_without_a_request_to_refuse_is_not_proven(project: Project, tmp_path: Path) -> None:
+    (project.functions / "third.py").write_text(WORKING)
+    with pytest.raises(PackageError, match=r"third has no request in proof\.py that it must refuse"):
+        build(project, HERE, tmp_path, PYTHON)
+
+
+def test_elsewhere_a_package_is_proven_with_the_pydantic_core_of_the_machine(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    licence = {"pydantic_core-1.0.dist-info/LICENSE": ""}
+    core = make_wheel(tmp_path / "links", {"pydantic_core.py": "", **licence}, "pydantic_core")
+    with project.requirements.open("a") as requirements:
+        requirements.write(f"pydantic-core==1.0 --hash=sha256:{sha256(core.read_bytes()).hexdigest()}\n")
+    asked = 'case "$*" in *EXT_SUFFIX*) echo .cpython-399-darwin.so;; *) exec "$REAL" "$@";; esac'
+    monkeypatch.setenv("REAL", sys.executable)
+    built = build(project, HERE, tmp_path / "dist", shell(tmp_path / "python", asked))
+    assert built.proof == "run as it is, with this machine's pydantic_core-1.0-py3-none-any.whl"
+    assert built.sha256 == build(project, HERE, tmp_path / "dist", PYTHON).sha256

@@ -14,7 +14,7 @@ import requests
 from alibabacloud_tea_openapi.utils import Utils
 from darabonba.request import DaraRequest
 
-from local.package.errors import PackageError
+from local.package import PackageError
 from local.package.targets import TARGETS
 from local.serve.declared import TEMPLATE
 from local.serve.packaged_code import interpreter_for, unpacked

@@ -1,8 +1,8 @@
-"""Says what an unpacked package makes of events and of settings; run as a script, by the interpreter that it is for.
+"""Says what a folder of functions makes of events and of settings; run as a script, by the interpreter that it is for.
 
-Given are the package's folder and, on stdin, JSON: the `environs` to read settings from, and `events`, pairs of a
-function's name and base64. Printed is JSON, with nothing in it that depends on the time or on chance, so that two
-packages can be compared. One instance of each function takes all its events, with a clock that stands still.
+Given are the folder and, on stdin, JSON: the `environs` to read settings from, and `events`, pairs of a
+function's name and base64. Printed is JSON, with nothing in it that depends on the time or on chance, so that a package
+can be compared with its sources. One instance of each function takes all its events, with a clock that stands still.
 """
 
 import base64
@@ -21,7 +21,7 @@ def main() -> None:
     given = json.load(sys.stdin)
     from phone_verification import settings
 
-    kinds = {
+    kinds: dict[str, Any] = {
         "send_phone_verification": settings.SendSettings,
         "resend_pending_verifications": settings.SweepSettings,
     }

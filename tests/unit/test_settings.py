@@ -21,13 +21,13 @@ KEY = "k" * 32
 
 def test_an_empty_environment_means_the_defaults() -> None:
     empty = {"LOG_LEVEL": "", "READ_TIMEOUT_SECONDS": ""}
-    assert SendSettings.from_environ(empty).model_dump() == {
+    assert vars(SendSettings.from_environ(empty)) == {
         **SHARED_DEFAULTS,
         "http_cooldown_seconds": 60,
         "event_cooldown_seconds": 3600,
         "http_sends_per_day": 50,
     }
-    assert SweepSettings.from_environ(empty).model_dump() == {
+    assert vars(SweepSettings.from_environ(empty)) == {
         **SHARED_DEFAULTS,
         "sweep_cooldown_seconds": 86400,
         "max_sends_per_run": 20,

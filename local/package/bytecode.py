@@ -1,4 +1,4 @@
-"""Compiles every module below a folder, beside its source; run as a script by the Python that the bytecode is for.
+"""Compiles every module below a folder, next to its source; run as a script by the Python that the bytecode is for.
 
 It imports nothing of `local`. The bytecode carries no time (PEP 552, unchecked hash), so it stays valid whatever times
 unpacking gives the files; and it names each source where Function Compute puts it, so that a trace finds its lines.

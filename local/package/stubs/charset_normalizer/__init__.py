@@ -1,4 +1,4 @@
-"""Stands in for charset-normalizer, which is not in this package.
+"""Stub of charset-normalizer, which is not in this package.
 
 requests imports it to guess the encoding of an answer's text, and warns where it is missing. The functions read bytes
 and never ask; the real one costs each cold start the import of 36 modules. Asked all the same, this one answers what

@@ -1,4 +1,4 @@
-"""Stands in for idna, which is not in this package.
+"""Stub of idna, which is not in this package.
 
 requests imports it for hosts that are written in other letters than ASCII. The functions call one host, whose name is
 ASCII by their own check of the setting; the real one costs each cold start the tables of Unicode.
