@@ -9,7 +9,9 @@ import base64
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stdout
+from functools import partial
 from importlib import import_module
 from io import StringIO
 from types import SimpleNamespace
@@ -26,11 +28,10 @@ def main() -> None:
         "resend_pending_verifications": settings.SweepSettings,
     }
     read = [[read_settings(kind, environ) for kind in kinds.values()] for environ in given["environs"]]
-    for function, kind in kinds.items():
-        keep_instance(function, kind)
+    instances = {name: instance(name, kind) for name, kind in kinds.items()}
     about = SimpleNamespace(name="function", memory=128, timeout=60, version_id="LATEST")
     context = SimpleNamespace(request_id="1-1-1", function=about, region="cn-hangzhou", account_id="1234567890123456")
-    come = [come_of(function, base64.b64decode(event), context) for function, event in given["events"]]
+    come = [come_of(instances[function], base64.b64decode(event), context) for function, event in given["events"]]
     print(json.dumps({"settings": read, "events": come}))  # noqa: T201 -- its answer
 
 
@@ -41,19 +42,20 @@ def read_settings(kind: Any, environ: dict[str, str]) -> object:
         return said(error)
 
 
-def keep_instance(function: str, kind: Any) -> None:
+def instance(name: str, kind: Any) -> Callable[[bytes, object], object]:
+    """Return one instance of a function, with clocks that stand still."""
     from phone_verification.components import start
 
-    runtime = start(kind.from_environ(os.environ), now=lambda: 1_795_400_000.0, monotonic=lambda: 0.0)
-    vars(import_module(function))["_components"] = runtime
+    components = start(kind.from_environ(os.environ), now=lambda: 1_795_400_000.0, monotonic=lambda: 0.0)
+    return partial(import_module(name).function.run, components)
 
 
-def come_of(function: str, event: bytes, context: object) -> list[object]:
+def come_of(function: Callable[[bytes, object], object], event: bytes, context: object) -> list[object]:
     """Return what an event gave: a result or an exception, and what was printed."""
     printed = StringIO()
     with redirect_stdout(printed):
         try:
-            came: object = import_module(function).handler(event, context)
+            came: object = function(event, context)
         except Exception as error:  # noqa: BLE001 -- whatever comes is compared
             came = said(error)
     return [came, printed.getvalue()]
