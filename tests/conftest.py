@@ -7,6 +7,7 @@ import pytest
 
 from local.emulator.server import Emulator
 from tests.handlers import LocalFunction
+from tests.interpreters import untraced
 from tests.leaks import Watch, watching
 
 
@@ -48,6 +49,14 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     if report.passed and (found := captured.found()):
         report.outcome, report.longrepr = "failed", "This left the process: " + "; ".join(found)
     return report
+
+
+@pytest.fixture
+def untraced_processes(restored_environment: None) -> None:  # noqa: ARG001 -- it has to be there before
+    """Start processes without coverage: other tests trace the same code, and tracing costs each start 0.2 s."""
+    environ = untraced(os.environ)
+    os.environ.clear()
+    os.environ.update(environ)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from phone_verification.masking import mask_phone_number
 from tests.browser.conftest import Observed
 from tests.clouds import RESEND, SEND, Served
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.usefixtures("untraced_processes")]
 """All on one worker: one browser serves them."""
 
 CONTACT_ID = "c-qL4HqKONzOM7abcd"
