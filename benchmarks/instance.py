@@ -116,7 +116,7 @@ def pending(task: Task) -> dict[str, Any]:
 
 def entries(task: Task) -> dict[str, list[float]]:
     """Say how long claims took, each with what settles it, in a store that has so many entries already."""
-    from cooldown.ledger import Ledger
+    from cooldown.ledger import Claim, Ledger
 
     store: Any
     if task["store"]:
@@ -130,8 +130,9 @@ def entries(task: Task) -> dict[str, list[float]]:
     ledger = Ledger(store, hash_key=os.urandom(32), now=time.time, token=lambda: os.urandom(16).hex())
 
     def claim(whose: str, number: int) -> None:
-        claimed: Any = ledger.claim(("1", whose, str(number)), 60)
-        claimed.sent("R")
+        claimed = ledger.claim(("1", whose, str(number)), 60)
+        assert isinstance(claimed, Claim)
+        claimed.record_sent("R")
 
     for number in range(0 if task["store"] else task["entries"]):
         store.replace(f"pv1:{number:064x}", None, task["record"].encode(), 86_400)
