@@ -22,7 +22,7 @@ test: .venv/.development ## run the whole test suite, with branch coverage
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-unit: .venv/.development ## run the tests of seconds: no server, no process, no coverage
+unit: .venv/.development ## run the fast tests, without coverage
 	@$(BIN)/pytest --quiet tests/unit tests/docs
 
 check: .venv/.development ## lint, formatting, strict types, and the directions of import
@@ -60,7 +60,7 @@ screenshots: .venv/.development ## make the README's pictures of the console (ne
 openapi: .venv/.development ## write openapi.yaml anew, from the request's own model
 	@$(BIN)/python -m local.openapi
 
-bench: .venv/.development ## measure what the functions cost beside what one would write instead (FULL=1 writes it down)
+bench: .venv/.development ## measure what the functions cost next to other handlers (FULL=1 writes it down)
 	@$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypedDict
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 class HttpReply(TypedDict):
     """The structure of a reply."""
@@ -27,5 +29,5 @@ def json_reply(
         "statusCode": status,
         "headers": {"Content-Type": "application/json", **headers},
         "isBase64Encoded": False,
-        "body": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+        "body": _ENCODER.encode(document),
     }

@@ -4,7 +4,7 @@ Each trigger is recognised by its matcher alone. Its module then validates the e
 when it is needed. An envelope may hold further events: a list, a dead letter, and the body of InvokeFunction do.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
 
@@ -52,8 +52,8 @@ def open_event(
         EmptyEvent, TooManyDeliveries: it has no deliveries, or more than `MAX_DELIVERIES`.
 
     """
-    opened = _Opener((*TRIGGERS, direct_trigger(request_fields))).open(parse_event(event), depth=1)
-    if not payload_readers:
+    opened = _Opener(request_fields).open(parse_event(event), depth=1)
+    if payload_readers.keys().isdisjoint(delivery.trigger for delivery in opened.deliveries):
         return opened
     return opened._replace(deliveries=tuple(_read_by(payload_readers, delivery) for delivery in opened.deliveries))
 
@@ -67,7 +67,7 @@ def open_timer_event(event: bytes) -> Tick:
 
     """
     document = parse_event(event)
-    trigger = next((trigger for trigger in TRIGGERS if trigger.matches(document)), None)
+    trigger = _first_match(TRIGGERS, document)
     if trigger is None or trigger.name != "timer":
         raise UnrecognizedEvent("The event is not of a known trigger; known is timer.")
     from fcapi.events.triggers.timer import tick_of  # only where it is used, as all triggers
@@ -92,10 +92,10 @@ def parse_event(event: bytes) -> object:
 
 
 class _Opener:
-    """Opens envelopes of these triggers, and the events within them."""
+    """Opens the envelopes of all triggers, and the events within them."""
 
-    def __init__(self, triggers: Sequence[Trigger]) -> None:
-        self._triggers = triggers
+    def __init__(self, request_fields: Sequence[str]) -> None:
+        self._request_fields = request_fields
 
     def open(self, document: object, depth: int) -> OpenedEvent:
         if isinstance(document, list) and len(document) > MAX_DELIVERIES:
@@ -113,7 +113,7 @@ class _Opener:
         return OpenedEvent(trigger, tuple(deliveries), envelope.reply)
 
     def _envelope(self, document: object) -> tuple[str, Envelope]:
-        trigger = next((trigger for trigger in self._triggers if trigger.matches(document)), None)
+        trigger = _first_match(TRIGGERS, document) or _first_match([direct_trigger(self._request_fields)], document)
         if trigger is None:
             raise UnrecognizedEvent(f"The event is not of a known trigger; known are {', '.join(TRIGGER_NAMES)}.")
         envelope: Envelope = import_module(f"fcapi.events.triggers.{trigger.module}").read(document, trigger.name)
@@ -123,8 +123,8 @@ class _Opener:
         """Read a list of envelopes or requests; an item that is neither is refused alone."""
         if items and not any(map(is_object, items)):
             raise UnrecognizedEvent("The event is a list without an object in it.")
-        of_lists = [trigger for trigger in self._triggers if trigger.delivers_lists]
-        found = [next((trigger for trigger in of_lists if trigger.matches(item)), None) for item in items]
+        of_lists = [trigger for trigger in TRIGGERS if trigger.delivers_lists] + [direct_trigger(self._request_fields)]
+        found = [_first_match(of_lists, item) for item in items]
         name = next((trigger.name for trigger in of_lists if trigger in found), DIRECT)
         return name, Envelope(tuple(_listed(item, trigger, name) for item, trigger in zip(items, found, strict=True)))
 
@@ -143,6 +143,13 @@ class _Opener:
             deliveries = (_refused(rejected),)
         for delivery in deliveries:
             yield delivery._replace(event_id=delivery.event_id or part.event_id)
+
+
+def _first_match(triggers: Iterable[Trigger], document: object) -> Trigger | None:
+    for trigger in triggers:
+        if trigger.matches(document):
+            return trigger
+    return None
 
 
 def _listed(item: object, trigger: Trigger | None, trigger_of_list: str) -> Delivery | EventWithin:

@@ -25,14 +25,20 @@ def read(event: object, trigger: str) -> Envelope:
     """
     envelope = read_envelope(GatewayEvent, trigger, event)
     request = envelope.request
-    delivery = Delivery(
-        trigger, trace_id=request.trace_id, strict=True, query=envelope.query or {}, query_is_mapped=True
-    )
+    payload, refusal = None, None
     try:
         request.refuse_method()
         # Which headers a gateway passes on is configured there.
         payload = request.json_body(assumed_type="application/json") if request.body else {}
-        delivery = delivery._replace(payload=payload)
-    except PayloadRefused as refusal:
-        delivery = delivery._replace(refusal=refusal)
+    except PayloadRefused as error:
+        refusal = error
+    delivery = Delivery(
+        trigger,
+        payload,
+        refusal,
+        trace_id=request.trace_id,
+        strict=True,
+        query=envelope.query or {},
+        query_is_mapped=True,
+    )
     return Envelope((delivery,), request.reply)

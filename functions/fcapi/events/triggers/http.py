@@ -25,10 +25,11 @@ def read(event: object, trigger: str) -> Envelope:
     """
     envelope = read_envelope(HttpEvent, trigger, event)
     request = envelope.request
-    delivery = Delivery(trigger, trace_id=request.trace_id, strict=True, query=envelope.query or {})
+    payload, refusal = None, None
     try:
         request.refuse_method()
-        delivery = delivery._replace(payload=request.json_body())
-    except PayloadRefused as refusal:
-        delivery = delivery._replace(refusal=refusal)
+        payload = request.json_body()
+    except PayloadRefused as error:
+        refusal = error
+    delivery = Delivery(trigger, payload, refusal, trace_id=request.trace_id, strict=True, query=envelope.query or {})
     return Envelope((delivery,), request.reply)
