@@ -23,8 +23,8 @@ def send(opened: OpenedEvent, invocation: Invocation[SendSettings]) -> Result:
         window, sends_per_day = settings.http_cooldown_seconds, settings.http_sends_per_day or None
     else:
         window, sends_per_day = settings.event_cooldown_seconds, None
-    context = invocation.send_context(window=window, sends_per_day=sends_per_day)
-    outcomes = send_each(opened, context, invocation)
+    send_context = invocation.send_context(window=window, sends_per_day=sends_per_day)
+    outcomes = send_each(opened, send_context, invocation)
     if opened.reply == "http":
         return http_reply(outcomes[0], invocation.request_id)
     return event_result(opened.deliveries, outcomes)

@@ -18,7 +18,7 @@ from fcapi.redaction import redact
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
-Field = str | int | float | bool | None
+LogValue = str | int | float | bool | None
 
 LEVELS: Mapping[Level, int] = MappingProxyType({"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40})
 MAX_EXCEPTION_CHARACTERS = 12 * 1024
@@ -38,7 +38,7 @@ class Logger:
         level: Level,
         write: Callable[[str], object],
         now: Callable[[], float],
-        fields: Mapping[str, Field] = MappingProxyType({}),
+        fields: Mapping[str, LogValue] = MappingProxyType({}),
         secrets: tuple[str, ...] = (),
     ) -> None:
         self._service = service
@@ -48,12 +48,12 @@ class Logger:
         self._fields = fields
         self._secrets = secrets
 
-    def bind(self, hiding: Sequence[str] = (), /, **fields: Field) -> "Logger":
+    def bind(self, hiding: Sequence[str] = (), /, **fields: LogValue) -> "Logger":
         """Return a logger whose lines carry `fields` too; none of `hiding` shows in an exception."""
         secrets = (*self._secrets, *filter(None, hiding))
         return Logger(self._service, self._level, self._write, self._now, {**self._fields, **fields}, secrets)
 
-    def log(self, level: Level, message: str, /, **fields: Field) -> None:
+    def log(self, level: Level, message: str, /, **fields: LogValue) -> None:
         """Write one line, if `level` is not below the logger's own. `message` is a constant; what varies is a field."""
         if LEVELS[level] < LEVELS[self._level]:
             return
@@ -76,7 +76,7 @@ class Logger:
         self.log("ERROR", message, exception_name=type(error).__name__, exception=printable[-MAX_EXCEPTION_CHARACTERS:])
 
 
-def invocation_fields(context: Context) -> dict[str, Field]:
+def invocation_fields(context: Context) -> dict[str, LogValue]:
     """Return the context's values of function and invocation, by the names of the powertools Logger."""
     return {
         "function_name": context.function.name,

@@ -11,7 +11,7 @@ from phone_verification.settings import SendSettings
 from resource_directory.errors import NotAttempted, RequestRefused
 
 
-def send_each(opened: OpenedEvent, context: SendContext, invocation: Invocation[SendSettings]) -> list[Outcome]:
+def send_each(opened: OpenedEvent, send_context: SendContext, invocation: Invocation[SendSettings]) -> list[Outcome]:
     """Send the request of every delivery in an event; return the outcomes in the order of the deliveries.
 
     The first is always tried. The rest is not attempted once an outcome ends the batch (the daily limit, a
@@ -22,8 +22,8 @@ def send_each(opened: OpenedEvent, context: SendContext, invocation: Invocation[
     ended = False
     for index, delivery in enumerate(opened.deliveries):
         started = monotonic()
-        ended = ended or (index > 0 and not service.has_time(context))
-        outcome, fields = _not_attempted(delivery) if ended else _send(delivery, context, service)
+        ended = ended or (index > 0 and not service.has_time(send_context))
+        outcome, fields = _not_attempted(delivery) if ended else _send(delivery, send_context, service)
         ended = ended or outcome.ends_batch
         event_id = loggable_id(delivery.event_id) if delivery.event_id else None
         correlation_id = delivery.trace_id or event_id
@@ -41,12 +41,12 @@ def send_each(opened: OpenedEvent, context: SendContext, invocation: Invocation[
     return outcomes
 
 
-def _send(delivery: Delivery, context: SendContext, service: VerificationService) -> tuple[Outcome, object]:
+def _send(delivery: Delivery, send_context: SendContext, service: VerificationService) -> tuple[Outcome, object]:
     """Return the outcome of a delivery, and the fields of its request as far as they were read."""
     fields = delivery.payload
     try:
         fields = request_fields(delivery)
-        return service.send(parse_request(fields), context), fields
+        return service.send(parse_request(fields), send_context), fields
     except (PayloadRefused, PayloadIgnored, RequestRefused) as error:
         return outcome_of(error), fields
 

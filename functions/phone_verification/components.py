@@ -83,7 +83,7 @@ def start(
     """
     client = ResourceDirectoryClient(
         settings.resource_directory_endpoint,
-        adapter=adapter or new_adapter(lambda: (now(), monotonic())),
+        adapter=new_adapter(lambda: (now(), monotonic())) if adapter is None else adapter,
         connect_timeout=settings.connect_timeout_seconds,
         read_timeout=settings.read_timeout_seconds,
         retries=Retries(settings.max_attempts, sleep, uniform),
@@ -91,7 +91,7 @@ def start(
         nonce=nonce,
     )
     hash_key = settings.cooldown_hash_key or os.urandom(32).hex()
-    store = store or _store_at(settings.cooldown_store_url, now)
+    store = _store_at(settings.cooldown_store_url, now) if store is None else store
     secrets = (settings.cooldown_store_url, settings.cooldown_hash_key)
     return Components(
         settings,

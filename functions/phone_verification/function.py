@@ -9,7 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from fcapi.context import Context
 from fcapi.credentials import injected_credentials
 from fcapi.errors import EventFailed, InternalError
-from fcapi.events.deliveries import Reply
+from fcapi.events.deliveries import ReplyKind
 from fcapi.replies import HttpReply
 from phone_verification.components import Components, start
 from phone_verification.invocation import Invocation
@@ -21,7 +21,7 @@ class Opened(Protocol):
     """An event that was opened; it says how its invocation is answered."""
 
     @property
-    def reply(self) -> Reply:
+    def reply(self) -> ReplyKind:
         """By a reply over HTTP, or by a result."""
 
 
@@ -86,7 +86,7 @@ class Function(Generic[AnySettings, AnyOpened]):
         credentials = injected_credentials(context, os.environ)
         log = components.logger_for(context, hiding=credentials.parts)
         invocation = Invocation(components, context, log, credentials)
-        reply: Reply = "result"
+        reply: ReplyKind = "result"
         try:
             opened = self._open_event(event)
             reply = opened.reply

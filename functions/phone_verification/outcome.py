@@ -100,7 +100,7 @@ def outcome_of(
     if isinstance(error, PayloadRefused):
         return Outcome("rejected", error.http_status, error.code, error.message, headers=error.headers)
     if isinstance(error, MissingCredentials):
-        return _misconfigured(error.code)
+        return _misconfigured(error.code)._replace(warning=str(error))
     return _outcome_of_call(error)._replace(request_id=error.request_id, attempts=error.attempts)
 
 

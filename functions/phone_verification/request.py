@@ -44,13 +44,13 @@ class VerificationRequest(BaseModel):
 
 
 def open_requests(event: bytes) -> OpenedEvent:
-    """Return the deliveries of an event, each a request as its sender wrote it, or the reason why it is none.
+    """Return the deliveries of an event, each a request as its sender wrote it, or the reason why it is refused.
 
     Raises:
         EventRejected: the event cannot be opened; see `fcapi.events.opening`.
 
     """
-    return open_event(event, request_fields=FIELDS, payload_readers={"actiontrail": request_in_audit_record})
+    return open_event(event, known_by_fields=FIELDS, payload_readers={"actiontrail": request_in_audit_record})
 
 
 def request_fields(delivery: Delivery) -> Mapping[str, object]:

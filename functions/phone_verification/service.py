@@ -13,7 +13,7 @@ from phone_verification.request import VerificationRequest
 from resource_directory.client import ResourceDirectoryClient
 from resource_directory.errors import ResourceDirectoryError
 
-NOT_RECORDED = "The cooldown store did not take what became of this: the number stays claimed until the window ends."
+NOT_RECORDED = "The cooldown store did not take the outcome: the number stays claimed until the window ends."
 
 
 class SendContext(NamedTuple):

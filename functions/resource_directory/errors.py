@@ -316,7 +316,7 @@ ERRORS_BY_CODE: dict[str, type[RequestRefused | AccessRefused | Unavailable]] = 
 
 
 def error_of_code(
-    code: str, status: int, *, request_id: str | None, retry_after: float | None
+    code: str, status: int, *, request_id: str | None = None, retry_after: float | None = None
 ) -> ResourceDirectoryError:
     """Return the error that the API means by `code`, the most specific name first.
 

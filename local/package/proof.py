@@ -1,4 +1,4 @@
-"""Proves that a package works: imports it, initializes each function, and has each refuse one request.
+"""Proves that a package works: its modules, its models, the initializers, and one refused request for each function.
 
 It is run as a script by the Python that the package is for, isolated and without site packages (`-I -S`), and imports
 nothing of `local`. Given are the unpacked package, which becomes all there is to import next to the standard library,
@@ -18,13 +18,16 @@ from typing import Any, NamedTuple
 
 
 class Refusal(NamedTuple):
-    """An event, and the Code by which a function refuses it: in the reply over HTTP, or of the exception."""
+    """An event, and the Code by which a function refuses it: in the reply over HTTP, or of the exception.
+
+    For a function that refuses nothing, it is the whole answer.
+    """
 
     event: dict[str, object]
-    code: str
+    code: object
 
 
-REFUSALS = {
+MUST_REFUSE = {
     "send_phone_verification": Refusal(
         {
             "version": "v1",
@@ -36,7 +39,10 @@ REFUSALS = {
         },
         "MissingParameter.ContactId",
     ),
-    "resend_pending_verifications": Refusal({"ContactId": "c-1"}, "UnrecognizedEvent"),
+    "resend_pending_verifications": Refusal(
+        {"triggerTime": "2026-01-01T00:00:00Z", "triggerName": "proof", "payload": ""},
+        "EventFailed",  # there are no credentials to list anything with
+    ),
 }
 """By the name of each function."""
 
@@ -68,10 +74,36 @@ def prove(folder: Path, modules: list[str]) -> None:
     """
     for module in modules:
         _try(f"{module} cannot be imported", import_module, module)
+    if "fcapi.models" in modules:
+        _prove_models()
+        _prove_certificates()
     for function in (name for name in modules if "." not in name and (folder / f"{name}.py").exists()):
-        if function not in REFUSALS:
-            raise NotProven(f"{function} has no request in {Path(__file__).name} that it must refuse")
-        _prove_function(function, REFUSALS[function])
+        if function not in MUST_REFUSE:
+            raise NotProven(f"add a request that {function} must refuse to MUST_REFUSE in local/package/proof.py")
+        _prove_function(function, MUST_REFUSE[function])
+
+
+def _prove_models() -> None:
+    """Have each model refuse a value: its schema is read only then."""
+    models: Any = import_module("fcapi.models")
+    kinds = [models.BaseModel]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    for kind in kinds[1:]:
+        try:
+            kind.model_validate(None)
+        except models.ValidationError:
+            continue
+        except Exception as error:
+            raise NotProven(f"{kind.__qualname__} cannot validate: {type(error).__name__}: {error}") from error
+        raise NotProven(f"{kind.__qualname__} takes null for an object")
+
+
+def _prove_certificates() -> None:
+    """Look for the certificates without which no call over TLS succeeds."""
+    where = _try("certifi cannot be imported", import_module, "certifi").where()
+    if not Path(where).is_file():
+        raise NotProven("certifi has no certificates")
 
 
 def _prove_function(name: str, refusal: Refusal) -> None:

@@ -91,12 +91,16 @@ def _source_of(value: object, model: type) -> str:
         return "cls"
     if value is None or isinstance(value, (bool, int, str)) or (isinstance(value, float) and value - value == 0):
         return repr(value)
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list):
         return f"[{', '.join(_source_of(each, model) for each in value)}]"
+    if isinstance(value, tuple):
+        return f"({''.join(f'{_source_of(each, model)}, ' for each in value)})"
     if isinstance(value, dict):
         is_schema = isinstance(value.get("type"), str)
-        items = ((key, each) for key, each in value.items() if not (is_schema and key in _IDLE))
-        return f"{{{', '.join(f'{key!r}: {_source_of(each, model)}' for key, each in items)}}}"
+        items = {key: each for key, each in value.items() if not (is_schema and key in _IDLE)}
+        if isinstance(items.get("default"), dict):
+            raise TypeError(f"A default of {_full_name(model)} is an object, which looks like a part of its schema")
+        return f"{{{', '.join(f'{key!r}: {_source_of(each, model)}' for key, each in items.items())}}}"
     if isinstance(value, (FunctionType, MethodDescriptorType)):
         module, name = getattr(value, "__module__", "builtins"), value.__qualname__
         if "<" not in name and attrgetter(name)(import_module(module)) is value:

@@ -3,6 +3,7 @@
 The template's parameters have their defaults; a trigger counts whether it is on by default or not.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +75,7 @@ def read_declared(template: Path, code_path: Path) -> Declared:
     """
     try:
         values = with_defaults(read_template(template.read_text(encoding="utf-8")))
-    except MalformedTemplate as error:
+    except (OSError, UnicodeDecodeError, MalformedTemplate) as error:
         raise NotServable(f"{template.name}: {error}") from None
     names = dict(_names_by_resource(values, code_path))
     triggers = list(_triggers(values, names))
@@ -94,12 +95,16 @@ class _Trigger:
 
 def _names_by_resource(values: Evaluation, code_path: Path) -> Iterator[tuple[str, str]]:
     """Yield each function's name in the template, and the name of its file without its end."""
+    seen: set[str] = set()
     for path, _ in values.template.resources("ALIYUN::FC3::Function"):
         resource = str(path[1])
         name, _, method = str(at(values.properties(resource), "Handler")).partition(".")
         if method != "handler" or not (code_path / f"{name}.py").is_file():
             there = ", ".join(sorted(file.name for file in code_path.glob("*.py")))
             raise NotServable(f"{resource} needs a handler(event, context) in {name}.py; there are: {there}")
+        if name in seen:
+            raise NotServable(f"{resource} is a second function of {name}.py")
+        seen.add(name)
         yield resource, name
 
 
@@ -111,19 +116,25 @@ def _triggers(values: Evaluation, names: Mapping[str, str]) -> Iterator[_Trigger
 
 def _function(values: Evaluation, resource: str, name: str, triggers: list[_Trigger]) -> DeclaredFunction:
     properties = values.properties(resource)
-    timeout = at(properties, "Timeout")
-    initializer_timeout = at(properties, "InstanceLifecycleConfig", "Initializer", "Timeout")
-    if timeout is None or initializer_timeout is None:
-        raise NotServable(f"{resource} needs a Timeout, and one for its Initializer")
     asynchronous = dict(_about_functions(values, "ALIYUN::FC3::AsyncInvokeConfig"))
     retries = at(asynchronous.get(resource), "MaxAsyncRetryAttempts")
     return DeclaredFunction(
         name,
-        int(timeout),
-        int(initializer_timeout),
-        _DEFAULT_RETRIES if retries is None else int(retries),
+        _number(f"{resource}: Timeout", at(properties, "Timeout"), least=1),
+        _number(
+            f"{resource}: Timeout of its Initializer",
+            at(properties, "InstanceLifecycleConfig", "Initializer", "Timeout"),
+            least=1,
+        ),
+        _number(f"{resource}: MaxAsyncRetryAttempts", _DEFAULT_RETRIES if retries is None else retries, least=0),
         tuple(trigger.kind for trigger in triggers if trigger.function == name),
     )
+
+
+def _number(what: str, value: object, *, least: int) -> int:
+    if not re.fullmatch("[0-9]{1,5}", str(value)) or int(str(value)) < least:
+        raise NotServable(f"{what} must be a whole number from {least}")
+    return int(str(value))
 
 
 def _about_functions(values: Evaluation, resource_type: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -147,4 +158,6 @@ def _timer(trigger: _Trigger) -> DeclaredTimer:
     except ValueError as error:
         raise NotServable(f"the timer's cronExpression: {error}") from None
     name, payload = trigger.properties.get("TriggerName"), config.get("payload", "")
-    return DeclaredTimer(trigger.function, str(name), str(payload), schedule)
+    if not isinstance(payload, str):
+        raise NotServable("the timer's payload must be text")
+    return DeclaredTimer(trigger.function, str(name), payload, schedule)

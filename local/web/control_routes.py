@@ -40,7 +40,7 @@ def refuse_other_origins() -> None:
 def json_body() -> bytes:
     """Return the body, which must say that it is JSON: a form on some web page cannot."""
     if request.mimetype != "application/json":
-        abort(error_reply(415, "UnsupportedMediaType", "Content-Type: must be application/json"))
+        abort(error_reply(415, "UnsupportedMediaType", "Content-Type: must be application/json; {} if empty"))
     return request.get_data()
 
 

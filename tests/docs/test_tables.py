@@ -13,7 +13,8 @@ from tests.docs.tables import README, ROOT, names_in, rows
 def test_the_settings_table_lists_every_setting_with_its_default() -> None:
     fields = {**SendSettings().__dict__, **SweepSettings().__dict__}
     documented = {names_in(name)[0].lower(): default.strip("`") for name, default, _ in rows(README, "variable")}
-    assert documented.keys() == fields.keys()
+    missing = documented.keys() ^ fields.keys()
+    assert not missing, f"expected both in the README's table of settings and in the settings: {missing}"
     defaults = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in fields.items()}
     defaults["resource_directory_endpoint"] = defaults["resource_directory_endpoint"].removeprefix("https://")
     assert documented == defaults
@@ -21,12 +22,15 @@ def test_the_settings_table_lists_every_setting_with_its_default() -> None:
 
 def test_the_log_table_lists_every_field() -> None:
     documented = [name for names, _ in rows(README, "field") for name in names_in(names)]
-    assert sorted(documented) == sorted(LogFields.__annotations__)
+    missing = set(documented) ^ LogFields.__annotations__.keys()
+    assert not missing, f"expected both in the README's table of log fields and in LogFields: {missing}"
+    assert len(documented) == len(set(documented))
 
 
 def test_the_trigger_table_lists_every_trigger_in_order_of_its_sample() -> None:
     documented = {names_in(name)[0]: names_in(sample)[0] for name, sample, _, _ in rows(README, "trigger")}
-    assert documented.keys() == set(TRIGGER_NAMES)
+    missing = documented.keys() ^ set(TRIGGER_NAMES)
+    assert not missing, f"expected both in the README's table of triggers and in TRIGGERS: {missing}"
     for trigger, sample in documented.items():
         assert open_requests((ROOT / sample).read_bytes()).trigger == trigger
 

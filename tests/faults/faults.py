@@ -224,6 +224,7 @@ ACCESS = [
     access_refused(400, "InvalidSecurityToken.Expired"),
     access_refused(404, "InvalidAccessKeyId.NotFound"),
     access_refused(400, "MissingSecurityToken"),
+    access_refused(400, "InvalidTimeStamp.Format"),
     access_refused(400, "SignatureDoesNotMatch"),
     access_refused(400, "IncompleteSignature"),
     access_refused(403, "NoPermission"),

@@ -267,6 +267,11 @@ class Number(BaseModel):
     assert "'metadata': {'type': 'model-field'" in written  # a field may have the name of what is left out
 
 
+def test_a_default_that_is_a_tuple_stays_one(tmp_path: Path) -> None:
+    model = FROZEN_MODEL.format("Pair(BaseModel)", "x: tuple[int, ...] = (1,)")
+    assert "'default': (1, )" in written_of(model, tmp_path).stdout
+
+
 FROZEN_MODEL = "class {}:\n    model_config = FROZEN\n    {}"
 
 
@@ -294,6 +299,10 @@ FROZEN_MODEL = "class {}:\n    model_config = FROZEN\n    {}"
         (
             "\n".join(["class Twice(BaseModel): model_config = FROZEN", "FIRST = Twice"] * 2),
             "models.Twice is not the name of one model of a module",
+        ),
+        (
+            FROZEN_MODEL.format("Table(BaseModel)", 'x: dict[str, str] = Field(default={"type": "a", "ref": "b"})'),
+            "A default of models.Table is an object",
         ),
         (
             FROZEN_MODEL.format("In(BaseModel)", "") + "\n" + FROZEN_MODEL.format("Out(BaseModel)", "x: In"),

@@ -301,6 +301,7 @@ def test_a_function_without_a_role_is_misconfigured(emulator: Emulator, runtime:
     invoked = LocalFunction(emulator.url, credentials=None)(http_event(), runtime)
     assert (invoked.result["statusCode"], invoked.body["Code"]) == (500, "FunctionMisconfigured")
     assert (invoked.line["upstream_code"], invoked.line["attempts"]) == ("MissingCredentials", 0)
+    assert "give the function a role" in invoked.line["warning"]
 
 
 def test_a_handler_that_was_not_initialized_sets_itself_up(

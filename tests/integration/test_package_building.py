@@ -41,7 +41,7 @@ WORKING = """
 import small
 
 class Refused(Exception):
-    code = "UnrecognizedEvent"
+    code = "EventFailed"
 
 def initialize(context): pass
 
@@ -272,8 +272,8 @@ def test_the_command_says_what_it_built_as_json(
         ),
         (WORKING.replace("pass", "1 / 0"), f"{FUNCTION}.initialize failed: ZeroDivisionError"),
         (WORKING.replace("raise Refused", "1 / 0"), f"{FUNCTION}.handler failed: ZeroDivisionError"),
-        (WORKING.replace("raise Refused", "return {}"), f"{FUNCTION}.handler answered {{}}, not UnrecognizedEvent"),
-        (WORKING.replace("Unrecog", "Recog"), f"{FUNCTION}.handler answered RecognizedEvent, not UnrecognizedEvent"),
+        (WORKING.replace("raise Refused", "return {}"), f"{FUNCTION}.handler answered {{}}, not EventFailed"),
+        (WORKING.replace("EventFailed", "EventLost"), f"{FUNCTION}.handler answered EventLost, not EventFailed"),
         (
             WORKING.replace("raise Refused", "import socket; socket.create_connection(('127.0.0.1', 1))"),
             f"{FUNCTION}.handler failed: PermissionError: the network was used",
@@ -303,7 +303,7 @@ def test_the_sources_of_the_functions_pass_the_proof_of_a_package() -> None:
 
 def test_a_function_without_a_request_to_refuse_is_not_proven(project: Project, tmp_path: Path) -> None:
     (project.functions / "third.py").write_text(WORKING)
-    with pytest.raises(PackageError, match=r"third has no request in proof\.py that it must refuse"):
+    with pytest.raises(PackageError, match=r"third must refuse to MUST_REFUSE in local/package/proof\.py"):
         build(project, HERE, tmp_path, PYTHON)
 
 

@@ -42,6 +42,10 @@ def with_a_third(text: str) -> str:
     return text.replace("\nResources:\n", THIRD)
 
 
+def with_(new: str, *, instead_of: str) -> Callable[[str], str]:
+    return lambda text: text.replace(instead_of, new)
+
+
 def without(line: str) -> Callable[[str], str]:
     return lambda text: text.replace(f"{line}\n", "")
 
@@ -79,11 +83,27 @@ def test_a_file_that_the_template_does_not_declare_is_passed_over(tmp_path: Path
         (with_a_third, r"ThirdFunction .* report_verified_contacts\.py; there are: resend.*py, send.*py"),
         (without("      TriggerType: timer"), "type timer"),
         (without("      TriggerType: http"), "type http"),
-        (without("      Timeout: 60"), "SendFunction needs a Timeout"),
+        (without("      Timeout: 60"), "SendFunction: Timeout must be a whole number from 1"),
+        (
+            lambda text: text.replace("      Timeout: 60", "      Timeout: soon"),
+            "SendFunction: Timeout must be a whole",
+        ),
+        (with_("payload: {DryRun: true}", instead_of="payload: ''"), "payload must be text"),
+        (with_(f"{SEND}.", instead_of=f"{RESEND}."), "a second function"),
         (lambda text: text.replace("0 0 1 * * *", "daily"), "cronExpression"),
         (lambda _: "Resources: [", "not YAML"),
     ],
-    ids=["no code", "no timer", "no http", "no time limit", "no schedule", "no yaml"],
+    ids=[
+        "no code",
+        "no timer",
+        "no http",
+        "no time limit",
+        "a bad time limit",
+        "an object as payload",
+        "twice",
+        "no schedule",
+        "no yaml",
+    ],
 )
 def test_a_template_that_cannot_be_served_is_told_why(tmp_path: Path, change: Callable[[str], str], says: str) -> None:
     with pytest.raises(NotServable, match=says):

@@ -15,6 +15,7 @@ import pytest
 import requests
 from alibabacloud_resourcedirectorymaster20220419.models import AddMessageContactRequest
 from redis import Redis
+from requests.adapters import HTTPAdapter
 
 import resend_pending_verifications
 from fcapi.errors import EventFailed, EventRejected, MalformedEvent, UnrecognizedEvent
@@ -63,6 +64,20 @@ def add_contacts(emulator: Emulator, count: int) -> None:
     for number in range(count):
         details = Details(name_of(number), f"{number}@example.com", f"86-139{number:08}", "Other", ("SecurityMessage",))
         emulator.directory.add(details)
+
+
+class SlowListing(HTTPAdapter):
+    """Lets so many seconds of a test's clock pass with each page of the listing."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        super().__init__()
+        self._clock = clock
+        self._seconds = seconds
+
+    def send(self, request: requests.PreparedRequest, *others: Any, **named: Any) -> requests.Response:
+        if request.headers["x-acs-action"] == "ListMessageContactVerifications":
+            self._clock.time += self._seconds
+        return super().send(request, *others, **named)
 
 
 def numbers_texted(emulator: Emulator) -> list[str]:
@@ -156,13 +171,15 @@ def test_what_is_no_tick_of_a_timer_is_refused(emulator: Emulator, event: object
     assert numbers_texted(emulator) == []
 
 
-def test_a_function_without_credentials_is_misconfigured(emulator: Emulator) -> None:
+@pytest.mark.parametrize("timeout", [1, 60])
+def test_a_function_without_credentials_is_misconfigured(emulator: Emulator, timeout: int) -> None:
     function = LocalFunction(emulator.url, credentials=None, module=resend_pending_verifications)
-    invoked = function(tick())
+    invoked = function(tick(), timeout=timeout)
     assert str(invoked.error) == "Not all that was tried was done: FunctionMisconfigured (1)."
     failure, last = invoked.lines
     assert (failure["message"], failure["level"]) == ("listing failed", "ERROR")
     assert (failure["code"], failure["upstream_code"]) == ("FunctionMisconfigured", "MissingCredentials")
+    assert "give the function a role" in failure["warning"]
     assert (last["message"], last["level"]) == ("sweep finished", "ERROR")
 
 
@@ -219,6 +236,15 @@ def test_with_a_store_a_number_is_given_up_and_counted_until_30_days_have_passed
     assert given_up.line["given_up"] == 1
     clock.time += 28 * DAY
     assert function(tick(clock)).result["Sent"] == 1
+
+
+def test_a_slow_listing_leaves_half_of_the_time_for_sending(emulator: Emulator) -> None:
+    """Two pages at 12 seconds each do not fit into half of 41 seconds, an attempt of 13 fits into the rest."""
+    add_contacts(emulator, 120)
+    clock = Clock()
+    function = sweeper(emulator.url, MAX_SENDS_PER_RUN="1").kept(clock, adapter=SlowListing(clock, seconds=12))
+    invoked = function(tick(clock), timeout=41)
+    assert (invoked.result["Sent"], invoked.result["StoppedBy"]) == (1, "Deadline")
 
 
 def test_without_its_store_nothing_is_sent(emulator: Emulator) -> None:

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fcapi.errors import EventRejected, MalformedEvent, TooManyDeliveries, UnrecognizedEvent
+from fcapi.events.triggers import TRIGGER_NAMES
 from local.emulator.contacts import Details
 from local.emulator.server import Emulator
 from tests.handlers import CONTACT_ID, PHONE_NUMBER, REQUEST, LocalFunction, http_event
@@ -82,8 +83,9 @@ def test_a_published_payload_texts_whom_its_message_names(
     assert [line["outcome"] for line in invoked.lines] == ["sent"] * len(whom)
 
 
-def test_every_published_payload_is_tried() -> None:
+def test_every_published_payload_is_tried_and_every_trigger_has_one() -> None:
     assert {path.name for path in PAYLOADS.iterdir()} == {payload for payload, _, _ in PUBLISHED}
+    assert {trigger for _, trigger, _ in PUBLISHED} == set(TRIGGER_NAMES)
 
 
 def sample(trigger: str) -> Any:
@@ -180,6 +182,11 @@ def test_a_broken_envelope_names_its_trigger_and_field(
     assert str(error) == f"The {trigger} event's {field} is missing or of the wrong type."
 
 
+def test_a_list_of_several_triggers_is_logged_by_its_first_item(function: LocalFunction) -> None:
+    (kafka,), (queue,) = sample("kafka"), sample("smq_queue")
+    assert {line["trigger"] for line in function([kafka, queue]).lines} == {"kafka"}
+
+
 def test_a_broken_event_in_a_batch_is_refused_alone(function: LocalFunction, emulator: Emulator) -> None:
     (good,), (bad,) = sample("kafka"), sample("kafka")
     del bad["data"]
@@ -234,6 +241,11 @@ def test_a_dead_letter_in_a_message_is_opened(function: LocalFunction, emulator:
     assert invoked.error is None
     assert texted(emulator) == [REQUEST]
     assert invoked.result["Results"][0]["Status"] == "sent"  # not a reply over HTTP, which nobody would read
+
+
+def test_a_request_within_a_dead_letter_has_the_id_of_the_letter(function: LocalFunction) -> None:
+    letter = {**sample("destination"), "requestPayload": json.dumps(REQUEST)}
+    assert function(letter).line["event_id"] == letter["requestContext"]["requestId"]
 
 
 def test_a_dead_letter_of_a_dead_letter_is_opened_to_a_depth(function: LocalFunction, emulator: Emulator) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-Reply = Literal["http", "result"]
+ReplyKind = Literal["http", "result"]
 """How an invocation is answered: by a reply over HTTP, or by a result that the platform only sees succeed or fail."""
 
 
@@ -99,7 +99,7 @@ class Envelope(NamedTuple):
     """The content of a trigger's envelope: deliveries, and events that are still to be opened."""
 
     parts: tuple[Delivery | EventWithin, ...]
-    reply: Reply = "result"
+    reply: ReplyKind = "result"
 
 
 class OpenedEvent(NamedTuple):
@@ -107,7 +107,7 @@ class OpenedEvent(NamedTuple):
 
     trigger: str
     deliveries: tuple[Delivery, ...]
-    reply: Reply = "result"
+    reply: ReplyKind = "result"
 
 
 class Tick(NamedTuple):
@@ -115,4 +115,4 @@ class Tick(NamedTuple):
 
     due: datetime
     payload: object
-    reply: Reply = "result"
+    reply: ReplyKind = "result"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from fcapi.events.deliveries import MalformedRequestBody, PayloadRefused, Reply
+from fcapi.events.deliveries import MalformedRequestBody, PayloadRefused, ReplyKind
 from fcapi.events.envelopes import EnvelopeModel
 from fcapi.events.payloads import MalformedJson, parse_json
 from fcapi.models import Field
@@ -49,7 +49,7 @@ class HttpRequest(NamedTuple):
     is_base64_encoded: bool
 
     @property
-    def reply(self) -> Reply:
+    def reply(self) -> ReplyKind:
         """How it is answered: a request for an asynchronous invocation has no caller that waits for a reply.
 
         Source: the vendor's page "HTTP triggers overview"; whether the header reaches the function is not documented.

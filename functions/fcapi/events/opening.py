@@ -36,14 +36,14 @@ PayloadReader = Callable[[Mapping[str, object]], object]
 def open_event(
     event: bytes,
     *,
-    request_fields: Sequence[str],
+    known_by_fields: Sequence[str],
     payload_readers: Mapping[str, PayloadReader] = MappingProxyType({}),
 ) -> OpenedEvent:
     """Return the deliveries of an event.
 
     Args:
         event: the bytes that invoke the function.
-        request_fields: a request without an envelope is known by any of these fields.
+        known_by_fields: a request without an envelope is known by any of these.
         payload_readers: by a trigger's name, the reader of its payloads, where they are not requests.
 
     Raises:
@@ -52,7 +52,7 @@ def open_event(
         EmptyEvent, TooManyDeliveries: it has no deliveries, or more than `MAX_DELIVERIES`.
 
     """
-    opened = _Opener(request_fields).open(parse_event(event), depth=1)
+    opened = _Opener(known_by_fields).open(parse_event(event), depth=1)
     if payload_readers.keys().isdisjoint(delivery.trigger for delivery in opened.deliveries):
         return opened
     return opened._replace(deliveries=tuple(_read_by(payload_readers, delivery) for delivery in opened.deliveries))
@@ -94,8 +94,8 @@ def parse_event(event: bytes) -> object:
 class _Opener:
     """Opens the envelopes of all triggers, and the events within them."""
 
-    def __init__(self, request_fields: Sequence[str]) -> None:
-        self._request_fields = request_fields
+    def __init__(self, known_by_fields: Sequence[str]) -> None:
+        self._known_by_fields = known_by_fields
 
     def open(self, document: object, depth: int) -> OpenedEvent:
         if isinstance(document, list) and len(document) > MAX_DELIVERIES:
@@ -105,7 +105,7 @@ class _Opener:
         trigger, envelope = self._list(document) if isinstance(document, list) else self._envelope(document)
         deliveries: list[Delivery] = []
         for part in envelope.parts:
-            deliveries += self._deliveries_of(part, depth, alone=len(envelope.parts) == 1)
+            deliveries += self._deliveries_of(part, trigger, depth, alone=len(envelope.parts) == 1)
         if not deliveries:
             raise EmptyEvent("The event is an empty list.")
         if len(deliveries) > MAX_DELIVERIES:
@@ -113,7 +113,7 @@ class _Opener:
         return OpenedEvent(trigger, tuple(deliveries), envelope.reply)
 
     def _envelope(self, document: object) -> tuple[str, Envelope]:
-        trigger = _first_match(TRIGGERS, document) or _first_match([direct_trigger(self._request_fields)], document)
+        trigger = _first_match(TRIGGERS, document) or _first_match([direct_trigger(self._known_by_fields)], document)
         if trigger is None:
             raise UnrecognizedEvent(f"The event is not of a known trigger; known are {', '.join(TRIGGER_NAMES)}.")
         envelope: Envelope = import_module(f"fcapi.events.triggers.{trigger.module}").read(document, trigger.name)
@@ -123,12 +123,14 @@ class _Opener:
         """Read a list of envelopes or requests; an item that is neither is refused alone."""
         if items and not any(map(is_object, items)):
             raise UnrecognizedEvent("The event is a list without an object in it.")
-        of_lists = [trigger for trigger in TRIGGERS if trigger.delivers_lists] + [direct_trigger(self._request_fields)]
+        of_lists = [trigger for trigger in TRIGGERS if trigger.delivers_lists] + [direct_trigger(self._known_by_fields)]
         found = [_first_match(of_lists, item) for item in items]
-        name = next((trigger.name for trigger in of_lists if trigger in found), DIRECT)
+        name = next((trigger.name for trigger in found if trigger and trigger.name != DIRECT), DIRECT)
         return name, Envelope(tuple(_listed(item, trigger, name) for item, trigger in zip(items, found, strict=True)))
 
-    def _deliveries_of(self, part: Delivery | EventWithin, depth: int, *, alone: bool) -> Iterator[Delivery]:
+    def _deliveries_of(
+        self, part: Delivery | EventWithin, trigger: str, depth: int, *, alone: bool
+    ) -> Iterator[Delivery]:
         if isinstance(part, Delivery):
             yield part
             return
@@ -140,7 +142,7 @@ class _Opener:
         except EventRejected as rejected:
             if alone:
                 raise
-            deliveries = (_refused(rejected),)
+            deliveries = (_refused(rejected, trigger),)
         for delivery in deliveries:
             yield delivery._replace(event_id=delivery.event_id or part.event_id)
 
@@ -156,17 +158,18 @@ def _listed(item: object, trigger: Trigger | None, trigger_of_list: str) -> Deli
     if trigger_of_list == DIRECT or (trigger is not None and trigger.name == DIRECT):
         return Delivery(DIRECT, item)
     if trigger is None:
-        return _refused(UnrecognizedEvent(f"The item is not of a trigger that delivers lists, like {trigger_of_list}."))
+        rejected = UnrecognizedEvent(f"The item is not of a trigger that delivers lists, like {trigger_of_list}.")
+        return _refused(rejected, trigger_of_list)
     return EventWithin(item)
 
 
-def _refused(rejected: EventRejected) -> Delivery:
-    return Delivery("", refusal=PartRefused(rejected.code, str(rejected)))
+def _refused(rejected: EventRejected, trigger: str) -> Delivery:
+    return Delivery(trigger, refusal=PartRefused(rejected.code, str(rejected)))
 
 
 def _read_by(readers: Mapping[str, PayloadReader], delivery: Delivery) -> Delivery:
     reader = readers.get(delivery.trigger)
-    if reader is None or delivery.refusal is not None or not is_object(delivery.payload):
+    if reader is None or not is_object(delivery.payload):
         return delivery
     try:
         return delivery._replace(payload=reader(delivery.payload))

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from cooldown.ledger import Ledger, Subject
 from cooldown.store import StoreUnavailable
-from fcapi.credentials import MissingCredentials
 from fcapi.deadline import Deadline
 from phone_verification.settings import SweepSettings
 from resource_directory.errors import ResourceDirectoryError
@@ -70,7 +69,7 @@ class Listing:
         self.blocked_count = 0
         self.given_up_count = 0
         self.cut_short = False
-        self.failure: ResourceDirectoryError | StoreUnavailable | MissingCredentials | None = None
+        self.failure: ResourceDirectoryError | StoreUnavailable | None = None
 
     def first_to_text(self, starts_at: Callable[[int], int]) -> list[Pending]:
         """Return up to `max_sends_per_run` numbers: fewest texts first, ties in list order from a place on, wrapping.
@@ -91,7 +90,7 @@ class Listing:
     def _candidates(self) -> Iterator[Pending]:
         try:
             yield from self._candidates_of_pages()
-        except (ResourceDirectoryError, StoreUnavailable, MissingCredentials) as failure:
+        except (ResourceDirectoryError, StoreUnavailable) as failure:
             self.failure = failure
 
     def _candidates_of_pages(self) -> Iterator[Pending]:

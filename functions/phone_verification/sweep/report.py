@@ -57,7 +57,7 @@ class Report:
         if self.failures:
             kind = EventFailed if self.can_be_helped else EventRejected
             codes = ", ".join(f"{code} ({count})" for code, count in self.failures.most_common())
-            # The counts are in the run's last log line.
+            # The run's own last log line has the counts.
             raise kind(f"Not all that was tried was done: {codes}.", is_logged=True)
         return {
             "Pending": self.pending,

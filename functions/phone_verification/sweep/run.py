@@ -6,6 +6,7 @@ run starts at a later position in the list.
 
 from datetime import datetime
 
+from fcapi.credentials import MissingCredentials
 from phone_verification.invocation import Invocation
 from phone_verification.log_fields import LogFields
 from phone_verification.log_line import log_summary
@@ -57,11 +58,14 @@ class Sweep:
 
     def _choose(self) -> list[Pending]:
         report, deadline = self._report, self._context.deadline.half()  # a slow API must leave time for sending
+        try:
+            credentials = self._context.credentials.require()
+        except MissingCredentials as error:
+            self._add_listing_failure(outcome_of(error))
+            return []
 
         def fetch(number: int) -> VerificationsPage:
-            credentials = self._context.credentials.require()
-            client = self._components.client
-            return client.list_message_contact_verifications(
+            return self._components.client.list_message_contact_verifications(
                 number, PAGE_SIZE, credentials=credentials, deadline=deadline
             )
 
@@ -86,7 +90,12 @@ class Sweep:
         return int(self._due.timestamp()) // window * self._settings.max_sends_per_run % total
 
     def _add_listing_failure(self, outcome: Outcome) -> None:
-        line = LogFields(code=outcome.code, upstream_code=outcome.upstream_code, api_request_id=outcome.request_id)
+        line = LogFields(
+            code=outcome.code,
+            upstream_code=outcome.upstream_code,
+            warning=outcome.warning,
+            api_request_id=outcome.request_id,
+        )
         self._log.log("ERROR", "listing failed", **line)
         self._report.add_failure(outcome)
 

@@ -54,6 +54,6 @@ DIRECT = "direct"
 TRIGGER_NAMES = (*(trigger.name for trigger in TRIGGERS), DIRECT)
 
 
-def direct_trigger(request_fields: Sequence[str]) -> Trigger:
+def direct_trigger(known_by_fields: Sequence[str]) -> Trigger:
     """Return the trigger of requests without an envelope; a function knows its requests by any of these fields."""
-    return Trigger(DIRECT, has_any(*request_fields), DIRECT, delivers_lists=True)
+    return Trigger(DIRECT, has_any(*known_by_fields), DIRECT, delivers_lists=True)
