@@ -1,1 +1,1 @@
-"""What the functions cost, beside what one would write instead: `python -m benchmarks`, or `make bench`."""
+"""The cost of the functions next to that of other handlers: `python -m benchmarks`, or `make bench`."""

@@ -25,7 +25,7 @@ QUICK = ("no transport", "http")
 @click.command()
 @click.option("--full", is_flag=True, help="Measure for minutes, and write RESULTS.md and scale.svg.")
 def main(full: bool) -> None:  # noqa: FBT001 -- click gives it by name
-    """Measure what the functions cost beside what one would write instead."""
+    """Measure the cost of the functions next to that of other handlers."""
     steps = COLD_ROUNDS[full] + WARM_ROUNDS[full] + 1 + len(PENDING) + 2 * len(ENTRIES) + full + 3
     terminal = sys.stderr.isatty()
     bar = click.progressbar(length=steps, file=sys.stderr, hidden=not terminal, item_show_func=str)

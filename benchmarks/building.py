@@ -114,7 +114,7 @@ def _make_ours(target: Target, interpreter: Path, folder: Path, tls: Tls) -> Siz
 
 
 def _make_peer(contender: Contender, interpreter: Path, folder: Path, tls: Tls) -> Size:
-    """Install what a peer needs beside it, as `pip install --target` does, and compile all of it."""
+    """Install what a peer needs next to it, as `pip install --target` does, and compile all of it."""
     source = HERE / "contenders" / f"{contender.module}.py"
     requirements = HERE / "requirements" / f"{contender.module}.txt"
     inputs = [source, tls.authority, *([requirements] if contender.has_requirements else [])]

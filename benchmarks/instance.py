@@ -160,7 +160,7 @@ def check(task: Task, reply: Any) -> None:
 
 
 def context_of() -> Any:
-    """Return the context as the runtime of this Python gives it; credentials are in the environment besides."""
+    """Return the context as the runtime of this Python gives it; credentials are in the environment, too."""
     function = Attributes(
         name="send", handler="send.handler", memory=128, timeout=600, version_id="LATEST", qualifier="LATEST"
     )
@@ -271,14 +271,14 @@ def leave_out_the_transport() -> None:
     if "requests" not in sys.modules:
         import http.client
 
-        class Answer(io.BytesIO):
+        class CannedResponse(io.BytesIO):
             status = 200
 
         def request(*_arguments: Any, **_named: Any) -> None:
             pass
 
         def getresponse(_connection: Any) -> Any:
-            return Answer(ANSWER)
+            return CannedResponse(ANSWER)
 
         replace(http.client.HTTPConnection, "request", request)
         replace(http.client.HTTPConnection, "getresponse", getresponse)

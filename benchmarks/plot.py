@@ -1,4 +1,4 @@
-"""Draws panels of points beside each other, as SVG."""
+"""Draws panels of points next to each other, as SVG."""
 
 import math
 from collections.abc import Callable, Sequence

@@ -28,7 +28,7 @@ def valkey(port: int | None = None) -> Iterator[ValkeyServer]:
 
 
 def _free_port() -> int:
-    # Left to itself, the server takes the first free one from a fixed port on: so would one beside it.
+    # Left to itself, the server takes the first free one from a fixed port on: so would a second one.
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

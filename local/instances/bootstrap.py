@@ -29,10 +29,10 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb", buffering=0) as answers:
         os.dup2(2, 1)
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # it is what Python opened
-        runtime = _Runtime(json.loads(sys.stdin.buffer.readline()), answers)
-        runtime.initialize()
+        function = _LoadedFunction(json.loads(sys.stdin.buffer.readline()), answers)
+        function.initialize()
         for line in sys.stdin.buffer:
-            runtime.handle(json.loads(line))
+            function.handle(json.loads(line))
 
 
 class LoadFailed(Exception):
@@ -43,7 +43,7 @@ class LoadFailed(Exception):
         self.kind = kind
 
 
-class _Runtime:
+class _LoadedFunction:
     def __init__(self, start: dict[str, Any], answers: BinaryIO) -> None:
         self._start = start
         self._answers = answers

@@ -48,7 +48,7 @@ class Instance:
     """A function in a process of its own, initialised on entering and ended on leaving; for one thread at a time.
 
     `runtime` is the shape of the context, and with it the place of `credentials`: the context on Python 3.10, the
-    environment on 3.12. `environ` is what the function finds in its environment besides what the platform puts there.
+    environment on 3.12. `environ` is added to the variables that the platform puts into its environment.
     `code_path` holds the code, `interpreter` is the command of the Python that runs it, `logs` where its output goes
     (this process's stderr by default). `platform_lines` adds the platform's own lines about each invocation to it.
     `timeout` is the time limit of an invocation in seconds, `initializer_timeout` that of the initializer.

@@ -72,7 +72,7 @@ def build(project: Project, target: Target, destination: Path, interpreter: Path
 
 
 def add_sources(project: Project, wheels: _Wheels, folder: Path) -> None:
-    """Put into `folder` what the functions are before anything is compiled: their modules, on pydantic itself."""
+    """Put libraries, stubs and our modules, uncompiled, into `folder`."""
     for name, wheel in wheels.items():
         if name not in STUBBED:
             add_wheel(name, wheel, folder)
@@ -82,7 +82,7 @@ def add_sources(project: Project, wheels: _Wheels, folder: Path) -> None:
 
 
 def _libraries_of_host(project: Project, target: Target) -> dict[NormalizedName, Path]:
-    """Return the wheel of what is compiled and goes in, as this machine needs it."""
+    """Return this machine's wheel of pydantic-core."""
     pins = [pin for pin in read_pins(project.requirements, target) if pin.name == _PYDANTIC_CORE]
     return fetch_wheels(pins, target, project.wheels, platforms=())
 

@@ -1,4 +1,4 @@
-"""The compiled version of `fcapi.models`: pydantic-core, and what pydantic made of the models when this was built.
+"""The compiled version of `fcapi.models`: pydantic-core, with the schemas that pydantic made when this was built.
 
 In a package it takes the place of `functions/fcapi/models.py`, which says how it may be used. pydantic turns the
 annotations of a model into a schema, by which pydantic-core validates. That takes a third of a cold start and gives the

@@ -39,7 +39,7 @@ STUBBED = frozenset({NormalizedName("charset-normalizer"), NormalizedName("idna"
 """Distributions that do not go in; a stub of ours takes the place of each."""
 
 FOR_BUILDING = frozenset({NormalizedName(name) for name in ("annotated-types", "pydantic", "typing-inspection")})
-"""Distributions that do not go in: what compiles the models, and what only that needs."""
+"""Distributions that do not go in: pydantic and its own dependencies, which only compile the models."""
 
 _STUBS = Path(__file__).with_name("stubs")
 _COMPILED_MODELS = Path(__file__).with_name("compiled_models.py")

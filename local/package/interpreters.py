@@ -15,7 +15,7 @@ from local.package.targets import Target
 
 
 def find_interpreter(target: Target, environ: Mapping[str, str]) -> Path:
-    """Return a CPython of the target's version: from the PATH, from pyenv, from uv, or beside the one that runs.
+    """Return a CPython of the target's version: from the PATH, from pyenv, from uv, or next to the one that runs.
 
     Raises:
         PackageError: there is none; the message says how to get one.

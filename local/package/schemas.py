@@ -32,7 +32,7 @@ def compiled(modules: list[str]) -> str:
     """Return the statement that adds all models of these modules.
 
     Raises:
-        TypeError: a model has what cannot be written down, or two have one name.
+        TypeError: a model cannot be written as source, or two share a name.
 
     """
     for module in modules:

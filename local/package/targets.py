@@ -27,7 +27,7 @@ class Target:
 
     @property
     def cache_tag(self) -> str:
-        """What its bytecode is marked with: `cpython-312`."""
+        """The cache tag of its bytecode: `cpython-312`."""
         return f"cpython-{self._digits}"
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from croniter import CroniterError, croniter  # type: ignore[import-untyped]
+from croniter import CroniterError, croniter  # type: ignore[import-untyped] # ships no types
 
 _EVERY = re.compile(r"@every ([1-9][0-9]{0,4})m")
 _FIELD = r"(?:[0-9*,/?-]|[A-Z]{3})+"

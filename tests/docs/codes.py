@@ -28,7 +28,7 @@ from resource_directory.errors import (
 )
 
 
-class Reply(NamedTuple):
+class ListedReply(NamedTuple):
     """A reply over HTTP: its status, its Code, and the outcome that it stands for; None is a bug."""
 
     http_status: int
@@ -36,11 +36,11 @@ class Reply(NamedTuple):
     outcome: str | None
 
 
-def replies() -> set[Reply]:
+def replies() -> set[ListedReply]:
     """Return every reply but a success that function 1 can give."""
     found = {_reply_of(outcome) for outcome in _outcomes() if outcome.status not in DONE}
     bug = internal_error_reply("1-request")
-    return found | {Reply(bug["statusCode"], json.loads(bug["body"])["Code"], None)}
+    return found | {ListedReply(bug["statusCode"], json.loads(bug["body"])["Code"], None)}
 
 
 def error_types() -> set[type[ResourceDirectoryError]]:
@@ -73,9 +73,9 @@ def _refusals() -> set[type[PayloadRefused]]:
     return set(PayloadRefused.__subclasses__()) - {PartRefused}  # a part is of an event, which has no reply
 
 
-def _reply_of(outcome: Outcome) -> Reply:
+def _reply_of(outcome: Outcome) -> ListedReply:
     assert outcome.code is not None
-    return Reply(outcome.http_status, outcome.code, outcome.status)
+    return ListedReply(outcome.http_status, outcome.code, outcome.status)
 
 
 def _import_all() -> None:

@@ -59,23 +59,23 @@ def _sections(observations: Mapping[str, Observations]) -> Iterator[str]:
 
 
 def _row(fault: Fault, observations: Observations) -> Sequence[str]:
-    over_http = _same(fault, observations["http"])
+    http = _same(fault, observations["http"])
     event = _same(fault, observations["event"])
-    if _common(over_http) != _common(event):
+    if _common(http) != _common(event):
         raise CellsDiffer(fault.name)
-    waits = ", ".join(f"{wait:g}" for wait in over_http.waits)
-    upstream_code = over_http.logged.upstream_code
+    waits = ", ".join(f"{wait:g}" for wait in http.waits)
+    upstream_code = http.logged.upstream_code
     return (
         fault.name,
-        f"`{over_http.logged.outcome}`",
-        _shown(over_http.answered),
+        f"`{http.logged.outcome}`",
+        _shown(http.answered),
         _shown(event.answered),
-        f"{over_http.logged.attempts}" + (f" ({waits})" if waits else ""),
-        over_http.logged.level + (f" `{upstream_code}`" if upstream_code else ""),
-        str(over_http.texts),
-        _shown(over_http.answered_later),
+        f"{http.logged.attempts}" + (f" ({waits})" if waits else ""),
+        http.logged.level + (f" `{upstream_code}`" if upstream_code else ""),
+        str(http.texts),
+        _shown(http.answered_later),
         _shown(event.answered_later),
-        str(over_http.texts_later),
+        str(http.texts_later),
     )
 
 

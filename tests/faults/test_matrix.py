@@ -49,8 +49,8 @@ def asked_again(expected: Expected, way: Way) -> tuple[Answered, Logged, int]:
         case "sent":
             return Answered("200", None, "50") if http else Answered("duplicate", None, None), DUPLICATE_LATER, 1
         case "unknown":
-            held = ("409", "OutcomeUnknown", "50") if http else ("EventFailed", "OutcomeUnknown", None)
-            return Answered(*held), UNKNOWN_LATER, expected.texts
+            blocked = ("409", "OutcomeUnknown", "50") if http else ("EventFailed", "OutcomeUnknown", None)
+            return Answered(*blocked), UNKNOWN_LATER, expected.texts
         case _:
             answered = Answered("200" if http else "sent", None, None)
             return answered, Logged("INFO", "sent", None, None, expected.attempts_later), 1

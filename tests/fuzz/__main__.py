@@ -40,7 +40,7 @@ def _run(seed: int, events: int | None, seconds: float | None, jobs: int, starte
         if time.monotonic() > reported + REPORT_SECONDS:
             reported = time.monotonic()
             rate = totals.events / (reported - started)
-            print(f"{totals.events} events, {rate:.0f} a second, {len(totals.findings)} findings", flush=True)  # noqa: T201
+            print(f"{totals.events} events, {rate:.0f} a second, {len(totals.findings)} findings", flush=True)  # noqa: T201 -- this is a command
     return totals
 
 
@@ -57,9 +57,9 @@ def _run_again(path: Path) -> int:
     event = HostileEvent(path.read_bytes(), marker, number, ticks=function == "resend")
     with refusing_endpoint() as endpoint:
         try:
-            print(judge(event, Target(endpoint)(event)))  # noqa: T201
+            print(judge(event, Target(endpoint)(event)))  # noqa: T201 -- this is a command
         except Exception as finding:  # noqa: BLE001 -- as above
-            print(said(finding))  # noqa: T201
+            print(said(finding))  # noqa: T201 -- this is a command
             return 1
     return 0
 
@@ -72,7 +72,7 @@ def _print_totals(totals: Totals, seed: int, seconds: float) -> None:
         f" {totals.most_cpu_seconds * 1000:.0f} ms of CPU time and {totals.most_growth_kilobytes} KB more memory for"
         f" one; {len(totals.findings)} findings"
     )
-    print("\n".join(lines))  # noqa: T201
+    print("\n".join(lines))  # noqa: T201 -- this is a command
 
 
 if __name__ == "__main__":

@@ -188,8 +188,8 @@ class _Maker:
             context = Object([["requestId", self._marker], ["condition", "UnhandledInvocationError"]])
             tree = Object([["requestContext", context], ["requestPayload", inner]])
             if chance.random() < 0.2:
-                marks = [["specversion", "1.0"], ["type", "mns:Queue:SendMessage"], ["source", self._text()]]
-                tree = [Object([*marks, ["id", self._text()], ["data", Object([["messageBody", tree]])]])]
+                fields = [["specversion", "1.0"], ["type", "mns:Queue:SendMessage"], ["source", self._text()]]
+                tree = [Object([*fields, ["id", self._text()], ["data", Object([["messageBody", tree]])]])]
             if len(tree) == 2 and chance.random() < 0.02:
                 tree = [tree] * 3
         return tree

@@ -114,7 +114,7 @@ def judge(event: HostileEvent, came_out: CameOut) -> str:
 
     """
     lines = [_line(text) for text in came_out.written]
-    _require(came_out.printed == "".join(came_out.written), "something was printed beside the log")
+    _require(came_out.printed == "".join(came_out.written), "something was printed that is not of the log")
     _require(came_out.cpu_seconds < MAX_CPU_SECONDS, f"it took {came_out.cpu_seconds:.1f} s of CPU time")
     _require(came_out.growth_kilobytes < MAX_GROWTH_KILOBYTES, f"it took {came_out.growth_kilobytes} KB of memory")
     if came_out.error is not None:

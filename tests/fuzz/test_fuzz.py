@@ -138,7 +138,7 @@ def letters(document: object, count: int) -> object:
 def test_what_is_nested_as_deeply_as_can_be_parsed_is_judged_cleanly_within_dead_letters(
     refused: Target, field: str
 ) -> None:
-    """The mark of `invoke_api` once made a text of it, in a deeper frame than the parser's: that was InternalError."""
+    """A path or domain that is not text is refused like any other event."""
     context = {"http": {"method": "POST"}, "domainName": "1.fc.aliyuncs.com"}
     event = {**http_event(), "requestContext": context, "rawPath": "/"}
     (context if field == "domainName" else event)[field] = "@"
@@ -188,7 +188,7 @@ BUGS: dict[str, tuple[Any, str]] = {
     "a forged line": (lambda write: write(log_line() + log_line()), "a write is not one line"),
     "a long line": (lambda write: write(log_line(reason="x" * 32 * 1024)), "over 32 KB"),
     "a payload in the log": (lambda write: write(log_line(payload="x")), "a field that none has"),
-    "a print": (lambda _: sys.stdout.write("x"), "printed beside the log"),
+    "a print": (lambda _: sys.stdout.write("x"), "printed that is not of the log"),
     "a result of another kind": (lambda _: {"Sent": 1}, "has not its one field"),
 }
 

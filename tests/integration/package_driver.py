@@ -1,7 +1,7 @@
 """Invokes a function of an unpacked package once; run as a script, by the interpreter that the package is for.
 
 Given are the package's folder, the runtime, the function, the file of an event, and credentials as JSON. The makers of
-contexts are not in a package, so they are read from beside it, without their folder getting on the path. The function
+contexts are not in a package, so they are read from next to it, without their folder getting on the path. The function
 prints its log lines; the last line is where each module that was imported comes from.
 """
 

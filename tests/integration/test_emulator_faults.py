@@ -16,7 +16,7 @@ from tests.integration.vendor import (
     CONTACT_ID,
     PHONE_NUMBER,
     VENDOR_WARNINGS,
-    Reply,
+    VendorReply,
     sdk,
     send,
     signed,
@@ -43,7 +43,7 @@ def text_by_sdk(emulator: Emulator) -> None:
     sdk(emulator).send_phone_verification_for_message_contact(request)
 
 
-def text(emulator: Emulator) -> Reply:
+def text(emulator: Emulator) -> VendorReply:
     return send(emulator, signed(emulator))
 
 

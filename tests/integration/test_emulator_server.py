@@ -23,7 +23,7 @@ from local.emulator.server import Emulator
 from tests.integration.vendor import (
     CONTACT_ID,
     SEND,
-    Reply,
+    VendorReply,
     send,
     signed,
 )
@@ -217,7 +217,7 @@ def test_each_emulator_has_a_directory_of_its_own() -> None:
 
 def at_once(
     emulator: Emulator, count: int, parameters: dict[str, str] | None = None, action: str = SEND
-) -> list[Reply]:
+) -> list[VendorReply]:
     """Send so many requests from eight threads."""
     with ThreadPoolExecutor(max_workers=8) as pool:
         all_signed = [signed(emulator, parameters, action=action) for _ in range(count)]

@@ -1,4 +1,4 @@
-"""The function over HTTP: every reply a caller can get, and the log line beside it."""
+"""The function over HTTP: every reply a caller can get, and the log line of each."""
 
 import base64
 import importlib

@@ -68,7 +68,7 @@ class RawRequest:
 
 
 @dataclass(frozen=True)
-class Reply:
+class VendorReply:
     """What came back."""
 
     status: int
@@ -110,12 +110,12 @@ def signed(
     return RawRequest(query, {**request.headers, "authorization": authorization}, body, method)
 
 
-def send(emulator: Emulator, request: RawRequest) -> Reply:
+def send(emulator: Emulator, request: RawRequest) -> VendorReply:
     """Send a request as it is, following nothing and retrying nothing."""
     connection = http.client.HTTPConnection(urlsplit(emulator.url).netloc, timeout=10)
     try:
         connection.request(request.method, f"{request.path}?{request.query}", request.body, dict(request.headers))
         answer = connection.getresponse()
-        return Reply(answer.status, answer.headers, answer.read())
+        return VendorReply(answer.status, answer.headers, answer.read())
     finally:
         connection.close()

@@ -19,7 +19,7 @@ class NoReply(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class FunctionReply:
     """What is to be answered."""
 
     status: int
@@ -27,7 +27,7 @@ class Reply:
     content: bytes
 
 
-def read_reply(payload: bytes) -> Reply:
+def read_reply(payload: bytes) -> FunctionReply:
     """Return the reply in a serialised return value; only its status must be there.
 
     Raises:
@@ -37,7 +37,7 @@ def read_reply(payload: bytes) -> Reply:
     return _reply(_fields(payload))
 
 
-def read_whole_reply(payload: bytes) -> Reply:
+def read_whole_reply(payload: bytes) -> FunctionReply:
     """Return the reply in a serialised return value that has all four fields, and no others.
 
     Raises:
@@ -60,9 +60,9 @@ def _fields(payload: bytes) -> Mapping[str, object]:
     return fields
 
 
-def _reply(fields: Mapping[str, object]) -> Reply:
+def _reply(fields: Mapping[str, object]) -> FunctionReply:
     given = {name: value for name, value in fields.items() if value is not None}
-    return Reply(
+    return FunctionReply(
         _status(given.get("statusCode")),
         _headers(given.get("headers", {})),
         _content(given.get("body", ""), given.get("isBase64Encoded", False)),
