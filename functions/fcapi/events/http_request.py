@@ -8,9 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from fcapi.events.deliveries import MalformedRequestBody, PayloadRefused, ReplyKind
-from fcapi.events.envelopes import EnvelopeModel
 from fcapi.events.payloads import MalformedJson, parse_json
-from fcapi.models import Field
 
 MAX_BODY_BYTES = 16 * 1024
 
@@ -98,22 +96,6 @@ class HttpRequest(NamedTuple):
             if len(body) <= limit:
                 return body
         raise RequestTooLarge(f"The body must not be larger than {limit} bytes.")
-
-
-class HttpEnvelope(EnvelopeModel):
-    """The fields that the envelopes of both triggers have in common."""
-
-    method: str
-    headers: dict[str, str] | None = None
-    query: dict[str, str] | None = Field(default=None, validation_alias="queryParameters")
-    body: str | None = None
-    is_base64_encoded: bool | None = Field(default=None, validation_alias="isBase64Encoded")
-
-    @property
-    def request(self) -> HttpRequest:
-        """The request in it."""
-        headers = {name.lower(): value for name, value in (self.headers or {}).items()}
-        return HttpRequest(self.method, headers, self.body or "", bool(self.is_base64_encoded))
 
 
 def trace_id_of(traceparent: str) -> str | None:

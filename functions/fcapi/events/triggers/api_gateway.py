@@ -4,9 +4,9 @@ Source: the vendor's page "Configure an API Gateway trigger"; its sample shows `
 calls it a boolean.
 """
 
-from fcapi.events.deliveries import Delivery, Envelope, PayloadRefused
+from fcapi.events.deliveries import Envelope
 from fcapi.events.envelopes import read_envelope
-from fcapi.events.http_request import HttpEnvelope
+from fcapi.events.http_envelope import HttpEnvelope, open_request
 from fcapi.models import Field
 
 
@@ -23,22 +23,4 @@ def read(event: object, trigger: str) -> Envelope:
         MalformedEvent: a field of the envelope has the wrong type.
 
     """
-    envelope = read_envelope(GatewayEvent, trigger, event)
-    request = envelope.request
-    payload, refusal = None, None
-    try:
-        request.refuse_method()
-        # Which headers a gateway passes on is configured there.
-        payload = request.json_body(assumed_type="application/json") if request.body else {}
-    except PayloadRefused as error:
-        refusal = error
-    delivery = Delivery(
-        trigger,
-        payload,
-        refusal,
-        trace_id=request.trace_id,
-        strict=True,
-        query=envelope.query or {},
-        query_is_mapped=True,
-    )
-    return Envelope((delivery,), request.reply)
+    return open_request(read_envelope(GatewayEvent, trigger, event), trigger, by_gateway=True)

@@ -4,9 +4,9 @@ Source: the vendor's page "HTTP trigger invoking function", with a captured requ
 several values of one joined by commas, the body as base64 where its content type is binary.
 """
 
-from fcapi.events.deliveries import Delivery, Envelope, PayloadRefused
+from fcapi.events.deliveries import Envelope
 from fcapi.events.envelopes import read_envelope
-from fcapi.events.http_request import HttpEnvelope
+from fcapi.events.http_envelope import HttpEnvelope, open_request
 from fcapi.models import AliasPath, Field
 
 
@@ -23,13 +23,4 @@ def read(event: object, trigger: str) -> Envelope:
         MalformedEvent: a field of the envelope has the wrong type.
 
     """
-    envelope = read_envelope(HttpEvent, trigger, event)
-    request = envelope.request
-    payload, refusal = None, None
-    try:
-        request.refuse_method()
-        payload = request.json_body()
-    except PayloadRefused as error:
-        refusal = error
-    delivery = Delivery(trigger, payload, refusal, trace_id=request.trace_id, strict=True, query=envelope.query or {})
-    return Envelope((delivery,), request.reply)
+    return open_request(read_envelope(HttpEvent, trigger, event), trigger)
