@@ -4,7 +4,7 @@ import json
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
-from typing import NamedTuple, get_args
+from typing import NamedTuple, TypeVar, get_args
 
 import cooldown
 import fcapi
@@ -27,6 +27,8 @@ from resource_directory.errors import (
     error_of_code,
 )
 
+AnyError = TypeVar("AnyError", bound=Exception)
+
 
 class ListedReply(NamedTuple):
     """A reply over HTTP: its status, its Code, and the outcome that it stands for; None is a bug."""
@@ -45,11 +47,7 @@ def replies() -> set[ListedReply]:
 
 def error_types() -> set[type[ResourceDirectoryError]]:
     """Return every type of error of an API call that is raised, not only caught."""
-    _import_all()
-    kinds: list[type[ResourceDirectoryError]] = [ResourceDirectoryError]
-    for kind in kinds:
-        kinds += kind.__subclasses__()
-    return {kind for kind in kinds if "code" in vars(kind)}
+    return {kind for kind in _with_subclasses(ResourceDirectoryError) if "code" in vars(kind)}
 
 
 def errors_of_the_api() -> Iterator[ResourceDirectoryError]:
@@ -69,13 +67,20 @@ def _outcomes() -> Iterator[Outcome]:
 
 
 def _refusals() -> set[type[PayloadRefused]]:
-    _import_all()
-    return set(PayloadRefused.__subclasses__()) - {PartRefused}  # a part is of an event, which has no reply
+    return _with_subclasses(PayloadRefused) - {PayloadRefused, PartRefused}  # a part is of an event, without a reply
 
 
 def _reply_of(outcome: Outcome) -> ListedReply:
     assert outcome.code is not None
     return ListedReply(outcome.http_status, outcome.code, outcome.status)
+
+
+def _with_subclasses(kind: type[AnyError]) -> set[type[AnyError]]:
+    _import_all()
+    kinds = [kind]
+    for each in kinds:
+        kinds += each.__subclasses__()
+    return set(kinds)
 
 
 def _import_all() -> None:
