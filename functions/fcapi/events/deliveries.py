@@ -54,8 +54,8 @@ class Delivery(NamedTuple):
 
     Attributes:
         trigger: the trigger whose envelope it lay in.
-        payload: parsed JSON; None where there is a `refusal`.
-        refusal: why there is no payload to act on.
+        payload: parsed JSON; None where it could not be read.
+        refusal: why the payload is not acted on.
         event_id: the id that its sender gave it.
         trace_id: the trace id of a valid `traceparent`.
         strict: fields that no request has are refused, not passed over. It is so for the body of an HTTP request.

@@ -174,7 +174,7 @@ def _read_by(readers: Mapping[str, PayloadReader], delivery: Delivery) -> Delive
     try:
         return delivery._replace(payload=reader(delivery.payload))
     except (PayloadRefused, PayloadIgnored) as refusal:
-        return delivery._replace(payload=None, refusal=refusal)
+        return delivery._replace(refusal=refusal)  # the log may still name the contact
 
 
 def _too_many(count: int) -> TooManyDeliveries:
