@@ -91,7 +91,7 @@ class Ledger:
         self._token = token
 
     def claim(self, subject: Subject, window: float) -> Claim | Blocked:
-        """Return a claim on a number, or what blocks it for the rest of `window`, in seconds; 0 is no window.
+        """Return a claim on a number, or what blocks it for the rest of `window`, in seconds; 0 means no window.
 
         Raises:
             StoreUnavailable: the store cannot say.

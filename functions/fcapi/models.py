@@ -61,7 +61,6 @@ if TYPE_CHECKING:
         validate_default: bool
         gt: float
         ge: float
-        lt: float
         le: float
         allow_inf_nan: bool
         min_length: int

@@ -97,7 +97,9 @@ def start(
         settings,
         client=client,
         ledger=Ledger(store, hash_key=hash_key.encode(), now=now, token=nonce),
-        logger=Logger("phone-verification", settings.log_level, write or write_to_stdout, now).bind(secrets),
+        logger=Logger("phone-verification", settings.log_level, write_to_stdout if write is None else write, now).bind(
+            secrets
+        ),
         monotonic=monotonic,
     )
 

@@ -23,8 +23,8 @@ class SendContext(NamedTuple):
         account_id: the account of the directory.
         credentials: sign the calls.
         deadline: the moment by which the last answer must be there.
-        window: seconds within which a number is not texted twice; 0 is no window.
-        sends_per_day: the most texts in a day of all invocations with such a number together; None is no limit.
+        window: seconds within which a number is not texted twice; 0 means no window.
+        sends_per_day: the most texts in a day of all invocations with such a number together; None means no limit.
 
     """
 

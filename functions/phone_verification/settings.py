@@ -92,7 +92,7 @@ class Settings(BaseModel):
 
 
 class SendSettings(Settings):
-    """Further settings of function 1; windows in seconds, 0 is no window."""
+    """Further settings of function 1; windows in seconds, 0 means no window."""
 
     http_cooldown_seconds: Window = 60
     event_cooldown_seconds: Window = 3600
@@ -100,7 +100,7 @@ class SendSettings(Settings):
 
 
 class SweepSettings(Settings):
-    """Further settings of function 2; the window in seconds, 0 is no window."""
+    """Further settings of function 2; the window in seconds, 0 means no window."""
 
     sweep_cooldown_seconds: Window = 86_400
     max_sends_per_run: Annotated[int, Field(ge=1)] = 20

@@ -16,7 +16,7 @@ def compile_all(folder: Path) -> None:
     """Compile all that is in `folder`.
 
     Raises:
-        py_compile.PyCompileError: a module is no Python of this version.
+        py_compile.PyCompileError: a module is not Python of this version.
 
     """
     for source in sorted(folder.rglob("*.py")):

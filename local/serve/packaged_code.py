@@ -19,7 +19,7 @@ def unpacked(package: Path | None) -> Iterator[Path]:
     """Unpack a package into a folder of its own, for as long as it is needed; without one, give that of the source.
 
     Raises:
-        PackageError: it is no package of the functions.
+        PackageError: it is not a package of the functions.
 
     """
     if package is None:
@@ -32,7 +32,7 @@ def unpacked(package: Path | None) -> Iterator[Path]:
         except (OSError, zipfile.BadZipFile) as error:
             raise PackageError(f"{package} cannot be unpacked: {error}. Build one: make package") from None
         if not (Path(folder) / "fcapi").is_dir():
-            raise PackageError(f"{package} is no package of the functions. Build one: make package")
+            raise PackageError(f"{package} is not a package of the functions. Build one: make package")
         yield Path(folder)
 
 

@@ -204,5 +204,5 @@ def test_a_package_for_another_runtime_is_refused(package: Package) -> None:
 def test_an_archive_that_is_no_package_is_refused(tmp_path: Path) -> None:
     with ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("other.py", "")
-    with pytest.raises(PackageError, match="no package of the functions"), unpacked(tmp_path / "other.zip"):
+    with pytest.raises(PackageError, match="not a package of the functions"), unpacked(tmp_path / "other.zip"):
         pass

@@ -292,6 +292,14 @@ def entry(number: int) -> dict[str, str]:
     return {"ContactId": f"c-{number:08}A", "Target": f"86-139{number:08}"}
 
 
+def test_a_number_in_the_answer_to_a_listing_is_not_logged() -> None:
+    refusal = http_answer(b'{"Code": "NoPermission", "RequestId": "A13900001234"}', "403 Forbidden")
+    with raw_server(lambda connection: connection.sendall(refusal)) as server:
+        failure, _ = sweeper(server.url)(tick()).lines
+    assert (failure["message"], failure["upstream_code"]) == ("listing failed", "NoPermission")
+    assert failure["api_request_id"] == "A****34"
+
+
 def texted(server: RawServer) -> list[str]:
     sends = [request.decode() for request in server.received if b"SendPhoneVerification" in request]
     return [request.partition("PhoneNumber=")[2].partition(" ")[0] for request in sends]

@@ -7,6 +7,7 @@ run starts at a later position in the list.
 from datetime import datetime
 
 from fcapi.credentials import MissingCredentials
+from fcapi.redaction import loggable_id
 from phone_verification.invocation import Invocation
 from phone_verification.log_fields import LogFields
 from phone_verification.log_line import log_summary
@@ -92,9 +93,9 @@ class Sweep:
     def _add_listing_failure(self, outcome: Outcome) -> None:
         line = LogFields(
             code=outcome.code,
-            upstream_code=outcome.upstream_code,
+            upstream_code=outcome.upstream_code and loggable_id(outcome.upstream_code),
             warning=outcome.warning,
-            api_request_id=outcome.request_id,
+            api_request_id=outcome.request_id and loggable_id(outcome.request_id),
         )
         self._log.log("ERROR", "listing failed", **line)
         self._report.add_failure(outcome)
