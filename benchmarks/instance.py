@@ -117,6 +117,7 @@ def pending(task: Task) -> dict[str, Any]:
 def entries(task: Task) -> dict[str, list[float]]:
     """Say how long claims took, each with what settles it, in a store that has so many entries already."""
     from cooldown.ledger import Claim, Ledger
+    from cooldown.names import Names
 
     store: Any
     if task["store"]:
@@ -126,11 +127,11 @@ def entries(task: Task) -> dict[str, list[float]]:
     else:
         from cooldown.memory import MemoryStore
 
-        store = MemoryStore(time.time)
-    ledger = Ledger(store, hash_key=os.urandom(32), now=time.time, token=lambda: os.urandom(16).hex())
+        store = MemoryStore(time.time, time.monotonic)
+    ledger = Ledger(store, Names(os.urandom(32)), token=lambda: os.urandom(16).hex())
 
     def claim(whose: str, number: int) -> None:
-        claimed = ledger.claim(("1", whose, str(number)), 60)
+        claimed = ledger.claim(("1", whose, str(number)), 60, lambda: 60.0)
         assert isinstance(claimed, Claim)
         claimed.record_sent("R")
 

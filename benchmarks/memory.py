@@ -88,7 +88,7 @@ def _invoke(task: Task) -> Iterator[tuple[int, int]]:
             components = start(SendSettings.from_environ(os.environ))
             for number in range(task["claims"]):
                 subject = ("1234567890123456", f"c-{number}", f"86-139{number:08}")
-                components.ledger.claim(subject, 60)
+                components.ledger.claim(subject, 60, lambda: 60.0)
             for number in range(1, max(task["counts"]) + 1):
                 result: Any = function.run(components, event, make_context())
                 if result["Results"][0]["Status"] != "sent":

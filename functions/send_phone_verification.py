@@ -19,11 +19,8 @@ from phone_verification.settings import SendSettings
 def send(opened: OpenedEvent, invocation: Invocation[SendSettings]) -> Result:
     """Send the verifications that an event asks for."""
     settings = invocation.settings
-    if opened.reply == "http":
-        window, sends_per_day = settings.http_cooldown_seconds, settings.http_sends_per_day or None
-    else:
-        window, sends_per_day = settings.event_cooldown_seconds, None
-    send_context = invocation.send_context(window=window, sends_per_day=sends_per_day)
+    window = settings.http_cooldown_seconds if opened.reply == "http" else settings.event_cooldown_seconds
+    send_context = invocation.send_context(window=window, sends_per_day=settings.http_sends_per_day or None)
     outcomes = send_each(opened, send_context, invocation)
     if opened.reply == "http":
         return http_reply(outcomes[0], invocation.request_id)

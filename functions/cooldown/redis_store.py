@@ -1,16 +1,17 @@
 """`RedisStore`: a store that all instances share, on Redis, Valkey or Tair. Imported only where one is configured.
 
-A user of the store needs the commands GET, SET, DEL, INCRBY, EXPIRE and EVAL on the keys `pv1:*`.
+A user of the store needs the commands TIME, GET, SET, DEL, EVAL, SISMEMBER, SCARD, SADD, SREM and EXPIRE on the keys
+`pv1:*`.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from cooldown.store import StoreUnavailable
+from cooldown.store import Reading, StoreUnavailable
 
 TIMEOUT_SECONDS = 1.0
 """For connecting, and for each answer: a store in the same network answers within milliseconds."""
@@ -25,10 +26,13 @@ end
 return 1
 """
 
-_ADD = """
-local count = redis.call('INCRBY', KEYS[1], ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[2])
-return count
+_TAKE = """
+if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 0 then
+  if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+  redis.call('SADD', KEYS[1], ARGV[1])
+end
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+return 1
 """
 
 T = TypeVar("T")
@@ -51,30 +55,55 @@ class RedisStore:
             driver_info=None,
             **tls,
         )
+        # Read here: a reply that the client fails to convert would leave those behind it unread.
+        self._redis.set_response_callback("TIME", lambda reply, **_: reply)
 
-    def get(self, keys: Sequence[str]) -> list[bytes | None]:
-        """Return the value of each key, in their order."""
+    def read(self, keys: Sequence[str]) -> Reading:
+        """Return the time, and the value of each key."""
 
-        def get_each() -> list[bytes | None]:
+        def read_all() -> list[Any]:
             with self._redis.pipeline(transaction=False) as pipeline:
+                pipeline.time()
                 for key in keys:
                     pipeline.get(key)
                 return list(pipeline.execute())
 
-        return _asked(get_each)
+        time, *values = _reply_to(read_all)
+        try:
+            seconds, microseconds = map(int, time)
+        except (TypeError, ValueError):
+            raise _odd_reply() from None
+        if not all(value is None or isinstance(value, bytes) for value in values):
+            raise _odd_reply()
+        return Reading(seconds + microseconds / 1_000_000, values)
 
     def replace(self, key: str, old: bytes | None, new: bytes | None, lifetime: int) -> bool:
         """Put `new` (None: nothing) in the place of `old`, for `lifetime` seconds; False if `old` is not there."""
-        return bool(_asked(lambda: self._redis.eval(_REPLACE, 1, key, old or b"", new or b"", str(lifetime))))
+        return self._done(_REPLACE, key, old or b"", new or b"", lifetime)
 
-    def add(self, key: str, amount: int, lifetime: int) -> int:
-        """Add to a counter that starts at 0 and lives for `lifetime` seconds from now; return what it is then."""
-        return int(_asked(lambda: self._redis.eval(_ADD, 1, key, str(amount), str(lifetime))))
+    def take(self, key: str, token: str, limit: int, lifetime: int) -> bool:
+        """Add a token to a set, which then lives for `lifetime` seconds; False if it holds `limit` others already."""
+        return self._done(_TAKE, key, token, limit, lifetime)
+
+    def put_back(self, key: str, token: str) -> None:
+        """Remove a token from a set."""
+        _reply_to(lambda: self._redis.srem(key, token))
+
+    def _done(self, script: str, key: str, *arguments: str | bytes | int) -> bool:
+        reply: object = _reply_to(lambda: self._redis.eval(script, 1, key, *arguments))
+        if reply not in (0, 1):
+            raise _odd_reply()
+        return reply == 1
 
 
-def _asked(command: Callable[[], T]) -> T:
+def _reply_to(command: Callable[[], T]) -> T:
     try:
         return command()
-    except (RedisError, OSError) as error:
+    # Its parser raises what it likes: ValueError for a malformed integer, RecursionError for nested arrays.
+    except (RedisError, OSError, ValueError, TypeError, LookupError, RecursionError) as error:
         # Its own text may name the URL, and the URL holds a password.
         raise StoreUnavailable(type(error).__name__) from None
+
+
+def _odd_reply() -> StoreUnavailable:
+    return StoreUnavailable("OddReply")

@@ -29,6 +29,10 @@ class Deadline(NamedTuple):
         """Tell whether something that takes so many seconds ends in time."""
         return self.remaining() >= seconds
 
+    def earlier_by(self, seconds: float) -> "Deadline":
+        """Return the moment that is `seconds` before this one."""
+        return self._replace(ends=self.ends - seconds)
+
     def half(self) -> "Deadline":
         """Return the moment at which half of the remaining time has passed."""
         return Deadline.after(self.remaining() / 2, self.monotonic)

@@ -15,7 +15,8 @@ def send_each(opened: OpenedEvent, send_context: SendContext, invocation: Invoca
     """Send the request of every delivery in an event; return the outcomes in the order of the deliveries.
 
     The first is always tried. The rest is not attempted once an outcome ends the batch (the daily limit, a
-    misconfiguration), or when there is no time left for a whole attempt.
+    misconfiguration), or when there is no time left for a whole attempt. The budget of `send_context` is for what came
+    over HTTP, asynchronous requests and their dead letters included.
     """
     service, monotonic = invocation.components.service, invocation.components.monotonic
     outcomes: list[Outcome] = []
@@ -44,6 +45,8 @@ def send_each(opened: OpenedEvent, send_context: SendContext, invocation: Invoca
 def _send(delivery: Delivery, send_context: SendContext, service: VerificationService) -> tuple[Outcome, object]:
     """Return the outcome of a delivery, and the fields of its request as far as they were read."""
     fields = delivery.payload
+    if not delivery.over_http:
+        send_context = send_context._replace(sends_per_day=None)
     try:
         fields = request_fields(delivery)
         return service.send(parse_request(fields), send_context), fields

@@ -10,7 +10,9 @@ from typing import Generic
 
 from requests.adapters import BaseAdapter
 
+from cooldown.budget import DailyBudget
 from cooldown.ledger import Ledger
+from cooldown.names import Names
 from cooldown.store import Store
 from fcapi.context import Context, timeout_seconds
 from fcapi.deadline import Deadline
@@ -20,9 +22,6 @@ from phone_verification.settings import AnySettings
 from resource_directory.client import ResourceDirectoryClient
 from resource_directory.retries import Retries
 from resource_directory.transport import new_adapter
-
-REPLY_SECONDS = 1.0
-"""The part of the function's time that is kept for logging and answering."""
 
 
 class Components(Generic[AnySettings]):
@@ -34,13 +33,14 @@ class Components(Generic[AnySettings]):
         *,
         client: ResourceDirectoryClient,
         ledger: Ledger,
+        budget: DailyBudget,
         logger: Logger,
         monotonic: Callable[[], float],
     ) -> None:
         self.settings = settings
         self.client = client
         self.ledger = ledger
-        self.service = VerificationService(client, ledger)
+        self.service = VerificationService(client, ledger, budget)
         self.monotonic = monotonic
         self._logger = logger
         self._invocations = itertools.count()
@@ -50,9 +50,9 @@ class Components(Generic[AnySettings]):
         cold_start = next(self._invocations) == 0
         return self._logger.bind(hiding, **invocation_fields(context), cold_start=cold_start)
 
-    def deadline_for(self, context: Context) -> Deadline:
-        """Return the moment by which an invocation that starts now must have its last answer."""
-        return Deadline.after(max(timeout_seconds(context) - REPLY_SECONDS, 0), self.monotonic)
+    def time_limit_of(self, context: Context) -> Deadline:
+        """Return the moment at which the platform ends the process of an invocation that starts now."""
+        return Deadline.after(timeout_seconds(context), self.monotonic)
 
 
 def start(
@@ -90,13 +90,14 @@ def start(
         now=now,
         nonce=nonce,
     )
-    hash_key = settings.cooldown_hash_key or os.urandom(32).hex()
-    store = _store_at(settings.cooldown_store_url, now) if store is None else store
+    names = Names((settings.cooldown_hash_key or os.urandom(32).hex()).encode())
+    store = _store_at(settings.cooldown_store_url, now, monotonic) if store is None else store
     secrets = (settings.cooldown_store_url, settings.cooldown_hash_key)
     return Components(
         settings,
         client=client,
-        ledger=Ledger(store, hash_key=hash_key.encode(), now=now, token=nonce),
+        ledger=Ledger(store, names, token=nonce),
+        budget=DailyBudget(store, names),
         logger=Logger("phone-verification", settings.log_level, write_to_stdout if write is None else write, now).bind(
             secrets
         ),
@@ -110,7 +111,7 @@ def write_to_stdout(line: str) -> None:
     sys.stdout.flush()
 
 
-def _store_at(url: str, now: Callable[[], float]) -> Store:
+def _store_at(url: str, now: Callable[[], float], monotonic: Callable[[], float]) -> Store:
     # Each is imported only where it is used: the Redis client is half of all there is to import.
     if url:
         from cooldown.redis_store import RedisStore
@@ -118,4 +119,4 @@ def _store_at(url: str, now: Callable[[], float]) -> Store:
         return RedisStore(url)
     from cooldown.memory import MemoryStore
 
-    return MemoryStore(now)
+    return MemoryStore(now, monotonic)

@@ -9,6 +9,9 @@ from phone_verification.components import Components
 from phone_verification.service import SendContext
 from phone_verification.settings import AnySettings
 
+REPLY_SECONDS = 1.0
+"""The part of the function's time that is kept for logging and answering."""
+
 
 class Invocation(Generic[AnySettings]):
     """One invocation.
@@ -20,7 +23,7 @@ class Invocation(Generic[AnySettings]):
         account_id: the account that it runs in.
         log: writes its log lines.
         credentials: of the function's role, as injected now.
-        deadline: the moment by which it must have its last answer.
+        time_limit: the moment at which the platform ends its process.
 
     """
 
@@ -33,8 +36,9 @@ class Invocation(Generic[AnySettings]):
         self.account_id = context.account_id
         self.log = log
         self.credentials = credentials
-        self.deadline = components.deadline_for(context)
+        self.time_limit = components.time_limit_of(context)
 
     def send_context(self, *, window: float, sends_per_day: int | None = None) -> SendContext:
         """Return the context in which it sends: a window in seconds, and a budget for a day where there is one."""
-        return SendContext(self.account_id, self.credentials, self.deadline, window, sends_per_day)
+        deadline = self.time_limit.earlier_by(REPLY_SECONDS)
+        return SendContext(self.account_id, self.credentials, self.time_limit, deadline, window, sends_per_day)

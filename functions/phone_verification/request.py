@@ -56,7 +56,7 @@ def open_requests(event: bytes) -> OpenedEvent:
 def request_fields(delivery: Delivery) -> Mapping[str, object]:
     """Return the fields of a request as a delivery has them, not yet validated.
 
-    A strict delivery must have no other fields, and its URL must not name one: a number in a URL ends in access logs.
+    A request over HTTP must have no other fields, and its URL must not name one: a number in a URL ends in access logs.
     A gateway's query is not the URL that was called: the gateway may map fields there. Other fields of an event belong
     to its sender.
 
@@ -68,7 +68,7 @@ def request_fields(delivery: Delivery) -> Mapping[str, object]:
     payload = delivery.read()
     if not isinstance(payload, dict):
         raise MalformedRequestBody("A request must be a JSON object.")
-    if delivery.strict and not payload.keys() <= set(FIELDS):
+    if delivery.over_http and not payload.keys() <= set(FIELDS):
         raise UnknownParameter("Only ContactId and PhoneNumber are accepted.")
     if delivery.query_is_mapped:
         return _with_mapped_fields(payload, delivery.query)

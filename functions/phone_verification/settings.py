@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeVar
 
-from cooldown.ledger import MAX_TEXTS_REMEMBERED
+from cooldown.record import MAX_TEXTS_REMEMBERED
 from fcapi.models import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 AnySettings = TypeVar("AnySettings", bound="Settings")

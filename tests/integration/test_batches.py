@@ -32,9 +32,9 @@ def delivery_of(outcome: str, request: dict[str, str], function: LocalFunction, 
         case "rejected":
             return bus_event({**request, "PhoneNumber": "86-139****1234"})
         case "duplicate":
-            function.components.ledger.claim(subject, 0).record_sent("R")
+            function.components.ledger.claim(subject, 0, lambda: 60.0).record_sent("R")
         case "in_progress":
-            function.components.ledger.claim(subject, 0)
+            function.components.ledger.claim(subject, 0, lambda: 60.0)
         case "unknown":
             requests.post(f"{emulator.url}/_emulator/faults", json=DEAD, timeout=5).raise_for_status()
         case "failed":

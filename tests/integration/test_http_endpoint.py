@@ -13,6 +13,7 @@ import requests
 import send_phone_verification
 from fcapi.errors import InternalError
 from fcapi.testing import PythonVersion, make_context
+from local.emulator.contacts import Details
 from local.emulator.server import Emulator
 from phone_verification.components import start
 from phone_verification.settings import SendSettings
@@ -329,11 +330,21 @@ def test_the_first_calls_of_many_threads_share_one_instance_without_an_initializ
 
 
 def test_many_threads_share_one_instance(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
-    LocalFunction(emulator.url, {"HTTP_COOLDOWN_SECONDS": "0", "HTTP_SENDS_PER_DAY": "0"}).set_environment("python3.12")
+    LocalFunction(emulator.url, {"HTTP_SENDS_PER_DAY": "0"}).set_environment("python3.12")
     send_phone_verification.initialize(make_context())
-    event = json.dumps(http_event()).encode()
+    events = []
+    for number in range(64):
+        phone_number = f"86-139000{number:05}"
+        details = Details(
+            f"Contact{chr(65 + number)}", f"{number}@example.com", phone_number, "Other", ("FaultMessage",)
+        )
+        contact = emulator.directory.add(details)
+        events.append(http_event({"ContactId": contact.contact_id, "PhoneNumber": phone_number}))
     with ThreadPoolExecutor(16) as threads:
-        replies = list(threads.map(lambda _: send_phone_verification.handler(event, make_context()), range(64)))
+        handled = threads.map(
+            lambda event: send_phone_verification.handler(json.dumps(event).encode(), make_context()), events
+        )
+        replies = list(handled)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {reply["statusCode"] for reply in replies} == {200}
     sent = {message.request_id for message in emulator.directory.messages()}

@@ -25,7 +25,7 @@ from local.emulator.server import Emulator
 from tests.handlers import REQUEST, RUNTIMES, Clock, LocalFunction, http_event
 from tests.integration.raw_server import RawServer, http_answer, raw_server
 from tests.integration.vendor import VENDOR_WARNINGS, sdk
-from tests.stores import store_settings, valkey
+from tests.stores import pass_time, store_settings, valkey
 
 DAY = 24 * 60 * 60
 NOON = 1_793_592_000.0  # 12:00 of a day in UTC+8
@@ -213,28 +213,30 @@ def test_a_run_ends_when_another_attempt_would_not_fit_the_time_limit(emulator: 
     assert (result["Sent"], result["Left"], result["StoppedBy"]) == (0, 1, "Deadline")
 
 
-def test_with_a_store_a_number_within_its_window_is_skipped(emulator: Emulator, store: dict[str, str]) -> None:
+def test_with_a_store_a_number_within_its_window_is_skipped(
+    emulator: Emulator, store: dict[str, str], server: Any
+) -> None:
     clock = Clock()
     LocalFunction(emulator.url, store).kept(clock)(REQUEST)
     function = sweeper(emulator.url, **store)
     assert function.kept(clock)(tick(clock)).result["Skipped"] == 1
-    clock.time += DAY
+    pass_time(server, DAY)
     assert function.kept(clock)(tick(clock)).result["Sent"] == 1
     assert len(numbers_texted(emulator)) == 2
 
 
 def test_with_a_store_a_number_is_given_up_and_counted_until_30_days_have_passed(
-    emulator: Emulator, store: dict[str, str]
+    emulator: Emulator, store: dict[str, str], server: Any
 ) -> None:
     clock = Clock()
     function = sweeper(emulator.url, **store).kept(clock)
     for _ in range(3):
         assert function(tick(clock)).result["Sent"] == 1
-        clock.time += DAY
+        pass_time(server, DAY)
     given_up = function(tick(clock))
     assert (given_up.result["Sent"], given_up.result["Skipped"]) == (0, 1)
     assert given_up.line["given_up"] == 1
-    clock.time += 28 * DAY
+    pass_time(server, 28 * DAY)
     assert function(tick(clock)).result["Sent"] == 1
 
 
@@ -358,7 +360,9 @@ def test_a_listing_that_breaks_off_fails_the_run_but_what_was_seen_is_sent() -> 
 
 
 @VENDOR_WARNINGS
-def test_three_hundred_contacts_are_swept_fairly_day_by_day(emulator: Emulator, store: dict[str, str]) -> None:
+def test_three_hundred_contacts_are_swept_fairly_day_by_day(
+    emulator: Emulator, store: dict[str, str], server: Any
+) -> None:
     """Judged by the inbox: first texts before second ones, none above the maximum, the limit never spent alone."""
     client, chance = sdk(emulator), random.Random(20220419)  # noqa: S311 -- no secret
     emulator.directory.delete("c-qL4HqKONzOM7abcd", at_once=True)
@@ -395,6 +399,7 @@ def test_three_hundred_contacts_are_swept_fairly_day_by_day(emulator: Emulator, 
             if texts[phone_number] and phone_number not in never_verify and chance.random() < 0.3:
                 emulator.directory.verify(pending.pop(phone_number), phone_number)
         clock.time += DAY
+        pass_time(server, DAY)
         if not result["Sent"] and set(pending) <= never_verify:
             break
     assert set(pending) <= never_verify

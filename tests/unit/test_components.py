@@ -61,6 +61,7 @@ def test_it_sends_by_the_adapter_logs_by_the_writer_and_dates_by_the_clock() -> 
 
 def test_instances_that_are_given_one_store_share_its_records() -> None:
     clock = Clock(time=0)
-    parts: dict[str, Any] = {"adapter": Accepting(), "store": MemoryStore(clock.now), "write": lambda _: None}
+    store = MemoryStore(clock.now, clock.monotonic)
+    parts: dict[str, Any] = {"adapter": Accepting(), "store": store, "write": lambda _: None}
     instances = [instance(clock, **parts) for _ in range(2)]
     assert [invoke(each)["Results"][0]["Status"] for each in instances] == ["sent", "duplicate"]

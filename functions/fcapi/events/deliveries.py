@@ -58,7 +58,8 @@ class Delivery(NamedTuple):
         refusal: why the payload is not acted on.
         event_id: the id that its sender gave it.
         trace_id: the trace id of a valid `traceparent`.
-        strict: fields that no request has are refused, not passed over. It is so for the body of an HTTP request.
+        over_http: it is the body of a request over HTTP, however that is answered. Then fields that no request has are
+            refused, not passed over.
         query: the parameters of an HTTP request's URL.
         query_is_mapped: a gateway put the parameters there, perhaps from elsewhere in its own request.
 
@@ -69,7 +70,7 @@ class Delivery(NamedTuple):
     refusal: PayloadRefused | PayloadIgnored | None = None
     event_id: str | None = None
     trace_id: str | None = None
-    strict: bool = False
+    over_http: bool = False
     query: Mapping[str, str] = MappingProxyType({})
     query_is_mapped: bool = False
 

@@ -43,7 +43,7 @@ def open_request(envelope: HttpEnvelope, trigger: str, *, by_gateway: bool = Fal
         payload,
         refusal,
         trace_id=request.trace_id,
-        strict=True,
+        over_http=True,
         query=envelope.query or {},
         query_is_mapped=by_gateway,
     )

@@ -1,0 +1,17 @@
+"""`Names`: the names of the keys in a store, which show nothing of what they stand for."""
+
+import hashlib
+
+
+class Names:
+    """Makes names by a keyed hash, so that a store shows no number. `hash_key` may be of any length."""
+
+    def __init__(self, hash_key: bytes) -> None:
+        self._hash_key = hashlib.blake2b(hash_key).digest()  # of the length that a key may have
+
+    def of(self, first: str, second: str, third: str) -> str:
+        """Return the name for three texts, which no three others have."""
+        # Where each part ends is said, so that no two different triples make the same text.
+        text = f"{len(first)}:{first}{len(second)}:{second}{third}"
+        name = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=32, key=self._hash_key)
+        return f"pv1:{name.hexdigest()}"
