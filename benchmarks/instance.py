@@ -122,8 +122,9 @@ def entries(task: Task) -> dict[str, list[float]]:
     store: Any
     if task["store"]:
         from cooldown.redis_store import RedisStore
+        from phone_verification.addresses import store_address
 
-        store = RedisStore(task["store"])
+        store = RedisStore(store_address(task["store"], plaintext=False))
     else:
         from cooldown.memory import MemoryStore
 

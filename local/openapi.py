@@ -47,7 +47,10 @@ REFUSALS: Mapping[int, tuple[str, tuple[str, ...]]] = {
     502: ("No usable answer: a verification may have been sent.", ("UpstreamError",)),
     503: (
         "Surely nothing was sent; try again.",
-        ("UpstreamUnreachable", "ServiceUnavailable", "CooldownStoreUnavailable", "NotAttempted"),
+        (
+            *("UpstreamUnreachable", "ServiceUnavailable", "NotAttempted"),
+            *("CooldownStoreUnavailable", "CooldownStoreNeedsProxyEndpoint"),
+        ),
     ),
     504: ("No answer in time: a verification may have been sent.", ("UpstreamTimeout",)),
 }

@@ -28,6 +28,17 @@ def valkey(port: int | None = None) -> Iterator[ValkeyServer]:
             server.stop()
 
 
+@contextmanager
+def without_right(server: Any, command: str) -> Iterator[None]:
+    """Keep the user `function` from a command for a while."""
+    with Redis(port=server.port) as admin:
+        admin.acl_setuser("function", enabled=True, commands=[f"-{command}"])
+        try:
+            yield
+        finally:
+            admin.acl_setuser("function", enabled=True, commands=[f"+{command}"])
+
+
 def _free_port() -> int:
     # Left to itself, the server takes the first free one from a fixed port on: so would a second one.
     with socket.create_server(("127.0.0.1", 0)) as listener:

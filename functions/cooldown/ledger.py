@@ -56,11 +56,11 @@ class Claim:
         self._texts_before = claimed.texts
 
     def record_sent(self, request_id: str) -> bool:
-        """Record that the API accepted the text, under this RequestId; False if another's record is in the way."""
+        """Record that the API accepted the text, under this RequestId; False if a later record is in the way."""
         return self._record_text("sent", request_id)
 
     def record_unknown(self) -> bool:
-        """Record that a text may have gone out; False if another's record is in the way."""
+        """Record that a text may have gone out; False if a later record is in the way."""
         return self._record_text("unknown", None)
 
     def release(self) -> bool:
@@ -71,12 +71,13 @@ class Claim:
     def _record_text(self, state: State, request_id: str | None) -> bool:
         for _ in range(MAX_TRIES):
             now, (value,) = self._store.read([self._key])
-            # The claim is gone if the store lost its data: then the text is put on record all the same.
-            if value is not None and value != self._stored:
-                present = Record.decode(value)
-                return (
-                    present is not None and present.token == self.token
-                )  # put there by a command whose answer was lost
+            present = None if value == self._stored else Record.decode(value)
+            if present is not None and present.token == self.token:
+                return True  # put there by a command whose answer was lost
+            # Without the claim, the store lost its data, or its last writes: there is nothing, or an earlier record.
+            # Then the text is put on record all the same.
+            if present is not None and present.at > self.granted_at:
+                return False
             texts = (*self._texts_before, now)[-MAX_TEXTS_REMEMBERED:]
             record = Record(state, self.token, now, request_id, texts)
             if self._store.replace(self._key, value, record.encode(), KEPT_SECONDS):

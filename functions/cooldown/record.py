@@ -1,7 +1,8 @@
 """`Record`: the state of one number of one contact, as a store keeps it."""
 
 import json
-from typing import Literal, NamedTuple
+import math
+from typing import Literal, NamedTuple, get_args
 
 # Made once: json.dumps makes one for each call that asks for no blanks.
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
@@ -50,9 +51,12 @@ class Record(NamedTuple):
             return None
         try:
             state, token, at, request_id, texts = json.loads(value.decode())
-            return cls(state, token, float(at), request_id, tuple(map(float, texts)))
-        except (ValueError, TypeError, RecursionError):
+            record = cls(state, token, float(at), request_id, tuple(map(float, texts)))
+        except (ValueError, TypeError, OverflowError, RecursionError):
             return None
+        are_texts = isinstance(token, str) and (request_id is None or isinstance(request_id, str))
+        are_moments = all(map(math.isfinite, (record.at, *record.texts)))
+        return record if state in get_args(State) and are_texts and are_moments else None
 
     def blocks(self, now: float, window: float) -> bool:
         """Tell whether another text `now` would come within `window` seconds of this one; a live claim always blocks.

@@ -4,78 +4,56 @@ A user of the store needs the commands TIME, GET, SET, DEL, EVAL, SISMEMBER, SCA
 `pv1:*`.
 """
 
+import itertools
+import ssl
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from redis import Redis, RedisError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-
+from cooldown.address import StoreAddress
+from cooldown.redis_connection import Command, RedisConnection
 from cooldown.store import Reading, StoreUnavailable
 
-TIMEOUT_SECONDS = 1.0
-"""For connecting, and for each answer: a store in the same network answers within milliseconds."""
+# Each script returns its last argument, too: so the late reply to another command is known as such.
 
 _REPLACE = """
-if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return {0, ARGV[4]} end
 if ARGV[2] == '' then
   redis.call('DEL', KEYS[1])
 else
   redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
 end
-return 1
+return {1, ARGV[4]}
 """
 
 _TAKE = """
 if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 0 then
-  if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+  if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[2]) then return {0, ARGV[4]} end
   redis.call('SADD', KEYS[1], ARGV[1])
 end
 redis.call('EXPIRE', KEYS[1], ARGV[3])
-return 1
+return {1, ARGV[4]}
 """
 
 T = TypeVar("T")
 
 
 class RedisStore:
-    """Keeps values at a `redis://` or `rediss://` URL; of the latter, certificate and name are verified."""
+    """Keeps values in the store at an address.
 
-    def __init__(self, url: str) -> None:
-        tls = {"ssl_cert_reqs": "required", "ssl_check_hostname": True} if url.startswith("rediss:") else {}
-        self._redis = Redis.from_url(
-            url,
-            socket_connect_timeout=TIMEOUT_SECONDS,
-            socket_timeout=TIMEOUT_SECONDS,
-            # Once more over a new connection: the platform's freeze may have outlived the old one. Carried out twice,
-            # a command does no harm: the second time, the value that it replaces is not there any more.
-            retry=Retry(NoBackoff(), 1),
-            # Otherwise each connection would begin with commands that the store's user would have to be allowed.
-            protocol=2,
-            driver_info=None,
-            **tls,
-        )
-        # Read here: a reply that the client fails to convert would leave those behind it unread.
-        self._redis.set_response_callback("TIME", lambda reply, **_: reply)
+    Of a store over TLS, certificate and name are verified: by the certificates in the PEM file `authorities`, and only
+    those, or by the system's if there is none.
+    """
+
+    def __init__(self, address: StoreAddress, authorities: str | None = None) -> None:
+        self._address = address
+        self._tls = ssl.create_default_context(cafile=authorities) if address.tls else None
+        self._kept: list[RedisConnection] = []
+        self._numbers = itertools.count()
 
     def read(self, keys: Sequence[str]) -> Reading:
         """Return the time, and the value of each key."""
-
-        def read_all() -> list[Any]:
-            with self._redis.pipeline(transaction=False) as pipeline:
-                pipeline.time()
-                for key in keys:
-                    pipeline.get(key)
-                return list(pipeline.execute())
-
-        time, *values = _reply_to(read_all)
-        try:
-            seconds, microseconds = map(int, time)
-        except (TypeError, ValueError):
-            raise _odd_reply() from None
-        if not all(value is None or isinstance(value, bytes) for value in values):
-            raise _odd_reply()
-        return Reading(seconds + microseconds / 1_000_000, values)
+        return self._ask([("TIME",), *(("GET", key) for key in keys)], _reading)
 
     def replace(self, key: str, old: bytes | None, new: bytes | None, lifetime: int) -> bool:
         """Put `new` (None: nothing) in the place of `old`, for `lifetime` seconds; False if `old` is not there."""
@@ -87,22 +65,63 @@ class RedisStore:
 
     def put_back(self, key: str, token: str) -> None:
         """Remove a token from a set."""
-        _reply_to(lambda: self._redis.srem(key, token))
+        self._ask([("SREM", key, token)], lambda _: None)
 
     def _done(self, script: str, key: str, *arguments: str | bytes | int) -> bool:
-        reply: object = _reply_to(lambda: self._redis.eval(script, 1, key, *arguments))
-        if reply not in (0, 1):
+        number = str(next(self._numbers))
+
+        def is_done(replies: list[Any]) -> bool:
+            match replies:
+                case [[0 | 1 as done, bytes(returned)]] if returned == number.encode():
+                    return bool(done)
             raise _odd_reply()
-        return reply == 1
+
+        return self._ask([("EVAL", script, 1, key, *arguments, number)], is_done)
+
+    def _ask(self, commands: Sequence[Command], read: Callable[[list[Any]], T]) -> T:
+        """Return what `read` makes of the replies to commands.
+
+        What fails over a kept connection is tried once more over a new one: the platform's freeze may have outlived the
+        old one, or it leads to a server that was the primary before a failover. Carried out twice, a change does no
+        harm: the second time, the value that it replaces is not there any more.
+        """
+        if (kept := self._kept_connection()) is not None:
+            with suppress(StoreUnavailable):
+                return self._ask_over(kept, commands, read)
+        return self._ask_over(RedisConnection(self._address, self._tls), commands, read)
+
+    def _ask_over(self, connection: RedisConnection, commands: Sequence[Command], read: Callable[[list[Any]], T]) -> T:
+        try:
+            result = read(connection.ask(commands))
+        except BaseException:  # a connection that is not kept is closed, whatever happened
+            connection.close()
+            raise
+        self._kept.append(connection)
+        return result
+
+    def _kept_connection(self) -> RedisConnection | None:
+        """Return a connection that was used before and has nothing to read, if there is one."""
+        while self._kept:
+            try:
+                connection = self._kept.pop()
+            except IndexError:  # another thread took it
+                return None
+            if not connection.has_something_to_read():
+                return connection
+            connection.close()
+        return None
 
 
-def _reply_to(command: Callable[[], T]) -> T:
-    try:
-        return command()
-    # Its parser raises what it likes: ValueError for a malformed integer, RecursionError for nested arrays.
-    except (RedisError, OSError, ValueError, TypeError, LookupError, RecursionError) as error:
-        # Its own text may name the URL, and the URL holds a password.
-        raise StoreUnavailable(type(error).__name__) from None
+def _reading(replies: list[Any]) -> Reading:
+    match replies:
+        case [[bytes(seconds), bytes(microseconds)], *values] if _is_number(seconds) and _is_number(microseconds):
+            if all(value is None or isinstance(value, bytes) for value in values):
+                return Reading(int(seconds) + int(microseconds) / 1_000_000, values)
+    raise _odd_reply()
+
+
+def _is_number(text: bytes) -> bool:
+    return text.isdigit() and len(text) <= 12
 
 
 def _odd_reply() -> StoreUnavailable:

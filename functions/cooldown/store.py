@@ -5,10 +5,32 @@ from typing import NamedTuple, Protocol
 
 
 class StoreUnavailable(Exception):
-    """The store did not answer, or not as it should; whether it made the last change is not known."""
+    """The store did not answer, or not as it should; whether it made the last change is not known.
+
+    Attributes:
+        advice: for the operator, where the reason says what to do.
+
+    """
 
     code = "CooldownStoreUnavailable"
     http_status = 503
+
+    def __init__(self, reason: str, advice: str | None = None) -> None:
+        self.advice = advice
+        super().__init__(reason)
+
+
+class StoreNeedsProxyEndpoint(StoreUnavailable):
+    """The store is one node of a cluster, and sends its clients on to other nodes."""
+
+    code = "CooldownStoreNeedsProxyEndpoint"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "MOVED",
+            "COOLDOWN_STORE_URL names a node of a cluster that sends its clients on to other nodes: "
+            "name the endpoint that serves all keys, which is that of the proxy mode in Tair.",
+        )
 
 
 class Reading(NamedTuple):

@@ -10,6 +10,7 @@ from typing import Generic
 
 from requests.adapters import BaseAdapter
 
+from cooldown.address import StoreAddress
 from cooldown.budget import DailyBudget
 from cooldown.ledger import Ledger
 from cooldown.names import Names
@@ -91,8 +92,10 @@ def start(
         nonce=nonce,
     )
     names = Names((settings.cooldown_hash_key or os.urandom(32).hex()).encode())
-    store = _store_at(settings.cooldown_store_url, now, monotonic) if store is None else store
-    secrets = (settings.cooldown_store_url, settings.cooldown_hash_key)
+    address = settings.cooldown_store
+    if store is None:
+        store = _store_at(address, settings.cooldown_store_ca, now, monotonic)
+    secrets = (settings.cooldown_store_url, address.password if address else "", settings.cooldown_hash_key)
     return Components(
         settings,
         client=client,
@@ -111,12 +114,14 @@ def write_to_stdout(line: str) -> None:
     sys.stdout.flush()
 
 
-def _store_at(url: str, now: Callable[[], float], monotonic: Callable[[], float]) -> Store:
+def _store_at(
+    address: StoreAddress | None, authorities: str, now: Callable[[], float], monotonic: Callable[[], float]
+) -> Store:
     # Each is imported only where it is used: the Redis client is half of all there is to import.
-    if url:
+    if address is not None:
         from cooldown.redis_store import RedisStore
 
-        return RedisStore(url)
+        return RedisStore(address, authorities or None)
     from cooldown.memory import MemoryStore
 
     return MemoryStore(now, monotonic)

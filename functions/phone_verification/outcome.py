@@ -67,8 +67,11 @@ class Outcome(NamedTuple):
 
     @classmethod
     def blocked(cls, contact_id: str, by: Blocked) -> "Outcome":
-        """Return the outcome of a request whose number is claimed, or was perhaps texted, within the window."""
-        headers = {"Retry-After": str(math.ceil(by.seconds_left))}
+        """Return the outcome of a request whose number is claimed, or was perhaps texted, within the window.
+
+        A live claim blocks where there is no window, too; then the caller is told to wait for a second.
+        """
+        headers = {"Retry-After": str(max(math.ceil(by.seconds_left), 1))}
         match by.state:
             case "sent":
                 headers = {**headers, "Idempotency-Replayed": "true"}
@@ -94,7 +97,15 @@ def outcome_of(
     if isinstance(error, StoreUnavailable):
         headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
         message = "It cannot be said whether a verification was sent to this number before."
-        return Outcome("failed", error.http_status, error.code, message, upstream_code=str(error), headers=headers)
+        return Outcome(
+            "failed",
+            error.http_status,
+            error.code,
+            message,
+            upstream_code=str(error),
+            warning=error.advice,
+            headers=headers,
+        )
     if isinstance(error, PayloadIgnored):
         return Outcome("ignored", 200, error.code, error.message)
     if isinstance(error, PayloadRefused):

@@ -4,49 +4,44 @@ A variable that is empty counts as absent, since a template cannot leave one out
 page "Endpoints" of ResourceDirectoryMaster 2022-04-19.
 """
 
-import re
+import ssl
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
+from cooldown.address import StoreAddress
 from cooldown.record import MAX_TEXTS_REMEMBERED
 from fcapi.models import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
+from phone_verification.addresses import endpoint_url, store_address
 
 AnySettings = TypeVar("AnySettings", bound="Settings")
 
 MIN_HASH_KEY_BYTES = 32
 THIRTY_DAYS = 30 * 24 * 60 * 60
 
+_CODE = Path(__file__).parents[1]
+"""The folder of the code: that of the package, or of the sources."""
+
 
 class InvalidSetting(Exception):
     """An environment variable has a bad value. The message names the variable and the values that it takes."""
 
 
-_HOST = r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?P<port>:[0-9]{1,5})?"
-
-
-def _endpoint_url(value: str) -> str:
-    """Return scheme and authority of a host or URL; plain http is for loopback alone, since requests carry numbers."""
-    match = re.fullmatch(rf"(?:(?P<scheme>https?)://)?{_HOST}/?", value)
-    if match is None:
-        raise ValueError("a host or an http(s) URL without a path")
-    scheme, host, port = match["scheme"] or "https", match["host"].lower(), match["port"] or ""
-    if scheme == "http" and not _is_loopback(host):
-        raise ValueError("an https URL: plain http is for loopback addresses only")
-    return f"{scheme}://{host}{port}"
-
-
 def _store_url(value: str, info: ValidationInfo) -> str:
-    """Return the URL of a store. It has no query: a client takes options from there, TLS's among them."""
-    match = re.fullmatch(rf"(?P<scheme>rediss?)://(?:[!-.0->A-~]*@)?{_HOST}(?:/[0-9]{{0,4}})?", value)
-    if match is None:
-        raise ValueError("a URL like rediss://user:password@host:6379/0")
-    if match["scheme"] == "redis" and not (_is_loopback(match["host"]) or info.data.get("cooldown_store_plaintext")):
-        raise ValueError("a rediss:// URL: redis:// is for loopback addresses, or with COOLDOWN_STORE_PLAINTEXT=true")
+    store_address(value, plaintext=bool(info.data.get("cooldown_store_plaintext")))
     return value
 
 
-def _is_loopback(host: str) -> bool:
-    return host in ("localhost", "[::1]") or re.fullmatch(r"127(?:\.[0-9]{1,3}){3}", host) is not None
+def _store_ca(value: str) -> str:
+    """Return the path of a PEM file of certificates, which is absolute or begins at the folder of the code."""
+    path = str(_CODE / value)
+    try:
+        trusted = ssl.create_default_context(cafile=path).cert_store_stats()["x509"]
+    except (OSError, ValueError):
+        trusted = 0
+    if not trusted:
+        raise ValueError("the path of a PEM file of certificates, absolute or in the package")
+    return path
 
 
 def _hash_key(value: str, info: ValidationInfo) -> str:
@@ -64,16 +59,22 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    resource_directory_endpoint: Annotated[str, AfterValidator(_endpoint_url)] = (
-        "https://resourcedirectory.aliyuncs.com"
-    )
+    resource_directory_endpoint: Annotated[str, AfterValidator(endpoint_url)] = "https://resourcedirectory.aliyuncs.com"
     connect_timeout_seconds: Seconds = 3
     read_timeout_seconds: Seconds = 10
     max_attempts: Annotated[int, Field(ge=1, le=5)] = 3
     cooldown_store_plaintext: bool = False
     cooldown_store_url: Annotated[str, AfterValidator(_store_url), Field(repr=False)] = ""
+    cooldown_store_ca: Annotated[str, AfterValidator(_store_ca)] = ""
     cooldown_hash_key: Annotated[str, AfterValidator(_hash_key), Field(repr=False, validate_default=True)] = ""
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)] = "INFO"
+
+    @property
+    def cooldown_store(self) -> StoreAddress | None:
+        """The parts of the store's URL, or None where there is no store."""
+        if not self.cooldown_store_url:
+            return None
+        return store_address(self.cooldown_store_url, plaintext=self.cooldown_store_plaintext)
 
     @classmethod
     def from_environ(cls: type[AnySettings], environ: Mapping[str, str]) -> AnySettings:

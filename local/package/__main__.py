@@ -13,6 +13,7 @@ import click
 
 from local.package import PackageError
 from local.package.build import build
+from local.package.contents import STORE_CA
 from local.package.interpreters import find_interpreter
 from local.package.project import Project
 from local.package.targets import TARGETS, Target
@@ -36,16 +37,23 @@ _Pair: TypeAlias = tuple[Target, Path]
     show_default=True,
     help="Where the packages go.",
 )
+@click.option(
+    "--store-ca",
+    envvar="STORE_CA",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=f"A PEM file of the authorities of the store's certificate; then COOLDOWN_STORE_CA is {STORE_CA}.",
+)
 @click.option("--json", "as_json", envvar="JSON", is_flag=True, help="Print one JSON object a line.")
-def main(*, runtime: str | None, output: Path, as_json: bool) -> None:
+def main(*, runtime: str | None, output: Path, store_ca: Path | None, as_json: bool) -> None:
     """Build a package for each runtime of Function Compute, and print size, number of files, SHA-256 and proof."""
+    project = Project(ROOT, store_ca)
     targets = [target for target in TARGETS if runtime in (None, target.runtime)]
     try:
         # All are looked for before the first build: a build takes seconds, and half a result is of no use.
         interpreters = [find_interpreter(target, os.environ) for target in targets]
         pairs = list(zip(targets, interpreters, strict=True))
         with _progress(pairs) as steps:
-            packages = [build(Project(ROOT), target, output, interpreter) for target, interpreter in steps]
+            packages = [build(project, target, output, interpreter) for target, interpreter in steps]
     except PackageError as error:
         raise click.ClickException(str(error)) from None
     for built in packages:

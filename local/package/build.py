@@ -19,8 +19,10 @@ from local.package.contents import (
     add_compiled_models,
     add_functions,
     add_license,
+    add_store_ca,
     add_stub,
     add_wheel,
+    check_store_ca,
     module_names,
 )
 from local.package.interpreters import loads_libraries_of
@@ -53,9 +55,12 @@ def build(project: Project, target: Target, destination: Path, interpreter: Path
     The package is there only if it is proven: `local.package.proof` says by what.
 
     Raises:
-        PackageError: a wheel is missing or is not what was locked, or what was built does not work.
+        PackageError: a wheel is missing or is not what was locked, the store's authorities are no PEM file, or what was
+            built does not work.
 
     """
+    if project.store_ca is not None:
+        check_store_ca(project.store_ca)
     archive = destination / target.archive
     archive.unlink(missing_ok=True)
     destination.mkdir(parents=True, exist_ok=True)
@@ -97,6 +102,8 @@ def _write_package(
         if _PYDANTIC in wheels:
             add_compiled_models(_compile_models(project, runnable, interpreter), folder)
         add_license(project.metadata["name"], project.license, folder)
+        if project.store_ca is not None:
+            add_store_ca(project.store_ca, folder)
         (folder / SBOM).write_bytes(bill_of_materials(project.metadata, wheels, folder, target))
         _run_step(interpreter, bytecode.__file__, folder)
         return write_zip(folder, archive)

@@ -3,6 +3,7 @@
 A file of a wheel goes in as it is or not at all. A test holds that nothing which goes in needs what does not.
 """
 
+import ssl
 import zipfile
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -16,6 +17,9 @@ LICENSES = "licenses"
 
 NOT_OURS_TO_DEPLOY = ("fcapi/testing.py",)
 """Makers of contexts, for tests and laptops."""
+
+STORE_CA = "store-ca.pem"
+"""The authorities of the store's certificate, where a file of them was given."""
 
 MODELS = "fcapi/models.py"
 """The module of the functions that a package has a compiled version of."""
@@ -91,6 +95,28 @@ def left_out_of(wheel: Path) -> list[str]:
 def add_license(name: str, license_file: Path, folder: Path) -> None:
     """Put the licence of the project `name` with the others."""
     _write(folder / LICENSES / name / license_file.name, license_file.read_bytes())
+
+
+def check_store_ca(pem: Path) -> None:
+    """Look into a file of the authorities of the store's certificate.
+
+    Raises:
+        PackageError: it has no certificate that can be read, or has a private key.
+
+    """
+    try:
+        found = ssl.create_default_context(cafile=pem).cert_store_stats()["x509"]
+    except OSError:
+        found = 0
+    if not found:
+        raise PackageError(f"{pem} is not a PEM file of certificates.")
+    if b"PRIVATE KEY" in pem.read_bytes():
+        raise PackageError(f"{pem} has a private key, which no package may hold: give the certificates alone.")
+
+
+def add_store_ca(pem: Path, folder: Path) -> None:
+    """Put the authorities of the store's certificate at the root of a package."""
+    _write(folder / STORE_CA, pem.read_bytes())
 
 
 def stub_of(name: NormalizedName) -> str:

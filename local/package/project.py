@@ -13,9 +13,10 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project's files, below its root."""
+    """A project's files, below its root. `store_ca`: a PEM file of the store's authorities, which goes in as well."""
 
     root: Path
+    store_ca: Path | None = None
 
     @property
     def functions(self) -> Path:

@@ -12,7 +12,7 @@ import phone_verification
 import resource_directory
 from cooldown.ledger import Blocked
 from cooldown.record import State
-from cooldown.store import StoreUnavailable
+from cooldown.store import StoreNeedsProxyEndpoint, StoreUnavailable
 from fcapi.credentials import MissingCredentials
 from fcapi.events.deliveries import PartRefused, PayloadRefused
 from phone_verification.outcome import DONE, Outcome, outcome_of
@@ -61,7 +61,7 @@ def errors_of_the_api() -> Iterator[ResourceDirectoryError]:
 def _outcomes() -> Iterator[Outcome]:
     yield from map(outcome_of, errors_of_the_api())
     yield from (outcome_of(kind("")) for kind in _refusals())
-    yield from (outcome_of(StoreUnavailable("")), outcome_of(MissingCredentials()))
+    yield from (outcome_of(error) for error in (StoreUnavailable(""), StoreNeedsProxyEndpoint(), MissingCredentials()))
     yield from (Outcome.blocked("c-1", Blocked(state, 1, "R")) for state in get_args(State))
     yield Outcome.budget_spent(1)
 

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,53 +20,9 @@ from local.emulator.server import Emulator
 from tests.handlers import CONTACT_ID, REQUEST, Clock, LocalFunction, http_event
 from tests.integration.raw_server import raw_server
 from tests.interpreters import untraced
-from tests.stores import HASH_KEY, kill, pass_time, store_settings, valkey
+from tests.stores import HASH_KEY, kill, store_settings, valkey
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Any]:
-    with valkey() as running:
-        yield running
-
-
-class Time(Clock):
-    """A function's clock, and with it the time of its store."""
-
-    server: Any = None
-
-    def passes(self, seconds: float) -> None:
-        """Let time pass for both."""
-        self.time += seconds
-        if self.server is not None:
-            pass_time(self.server, seconds)
-
-
-@pytest.fixture(params=["memory", "store"])
-def where(request: pytest.FixtureRequest) -> str:
-    """Return where records are kept."""
-    return str(request.param)
-
-
-@pytest.fixture
-def settings(where: str, request: pytest.FixtureRequest) -> dict[str, str]:
-    """Return the settings of a function with its store; the shared one is empty."""
-    if where == "memory":
-        return {}
-    running = request.getfixturevalue("server")
-    with Redis(port=running.port) as admin:
-        admin.flushall()
-    return store_settings(running)
-
-
-@pytest.fixture
-def clock(where: str, request: pytest.FixtureRequest) -> Time:
-    """Return the time that function and store live by."""
-    time = Time()
-    if where == "store":
-        time.server = request.getfixturevalue("server")
-    return time
 
 
 def count(emulator: Emulator) -> int:
@@ -79,11 +34,11 @@ def inject(emulator: Emulator, **fault: Any) -> None:
 
 
 def test_a_second_request_within_the_window_gets_the_first_ones_request_id(
-    emulator: Emulator, settings: dict[str, str], clock: Time
+    emulator: Emulator, settings: dict[str, str], clock: Clock
 ) -> None:
     function = LocalFunction(emulator.url, settings).kept(clock)
     first = function(http_event())
-    clock.passes(20)
+    clock.time += 20
     again = function(http_event())
     assert again.result["statusCode"] == 200
     assert again.body == first.body
@@ -95,26 +50,26 @@ def test_a_second_request_within_the_window_gets_the_first_ones_request_id(
     assert count(emulator) == 1
 
 
-def test_after_the_window_a_number_is_texted_again(emulator: Emulator, settings: dict[str, str], clock: Time) -> None:
+def test_after_the_window_a_number_is_texted_again(emulator: Emulator, settings: dict[str, str], clock: Clock) -> None:
     function = LocalFunction(emulator.url, settings).kept(clock)
     function(http_event())
-    clock.passes(61)
+    clock.time += 61
     assert function(http_event()).line["outcome"] == "sent"
     assert count(emulator) == 2
 
 
 def test_each_caller_applies_its_own_window_to_the_same_record(
-    emulator: Emulator, settings: dict[str, str], clock: Time
+    emulator: Emulator, settings: dict[str, str], clock: Clock
 ) -> None:
     function = LocalFunction(emulator.url, settings).kept(clock)
     assert function(http_event()).line["outcome"] == "sent"
-    clock.passes(61)
+    clock.time += 61
     event = function(REQUEST)
     assert event.result == {
         "Results": [{"Status": "duplicate", "ContactId": CONTACT_ID, "RequestId": event.line["api_request_id"]}]
     }
     assert function(http_event()).line["outcome"] == "sent"
-    clock.passes(3601)
+    clock.time += 3601
     assert function(REQUEST).line["outcome"] == "sent"
 
 
@@ -132,19 +87,19 @@ def test_another_contact_or_number_or_account_is_another_record(emulator: Emulat
 
 @pytest.mark.parametrize("kind", ["drop_after", "half_answer", "garbage", "no_request_id"])
 def test_after_an_answer_was_lost_nothing_is_sent_within_the_window(
-    emulator: Emulator, settings: dict[str, str], clock: Time, kind: str
+    emulator: Emulator, settings: dict[str, str], clock: Clock, kind: str
 ) -> None:
     function = LocalFunction(emulator.url, settings).kept(clock)
     inject(emulator, Kind=kind)
     assert function(http_event()).line["outcome"] == "unknown"
-    clock.passes(10)
+    clock.time += 10
     later = function(http_event())
     assert (later.result["statusCode"], later.body["Code"]) == (409, "OutcomeUnknown")
     assert int(later.result["headers"]["Retry-After"]) in (49, 50)
     assert (later.line["outcome"], later.line["attempts"]) == ("unknown", 0)
     assert isinstance(function(REQUEST).error, EventFailed)
     assert count(emulator) == 1
-    clock.passes(51)
+    clock.time += 51
     assert function(http_event()).line["outcome"] == "sent"
 
 
@@ -167,11 +122,11 @@ def test_what_surely_was_not_sent_stands_in_nobodys_way(
 
 
 def test_what_surely_was_not_sent_leaves_the_texts_before_it_on_record(
-    emulator: Emulator, settings: dict[str, str], clock: Time
+    emulator: Emulator, settings: dict[str, str], clock: Clock
 ) -> None:
     function = LocalFunction(emulator.url, settings).kept(clock)
     function(http_event())
-    clock.passes(61)
+    clock.time += 61
     inject(emulator, Kind="error", Status=404, Code="EntityNotExists.Contact", Message="x")
     function(http_event())
     assert function(REQUEST).line["outcome"] == "duplicate"
@@ -205,37 +160,8 @@ def test_many_threads_text_one_number_once(emulator: Emulator, settings: dict[st
     assert set(statuses) <= {200, 409}
 
 
-def test_a_days_budget_is_for_http_and_ends_with_the_day(emulator: Emulator) -> None:
-    clock = Clock(time=1_793_600_000)  # 14:13:20 of a day in UTC+8
-    limits = {"HTTP_SENDS_PER_DAY": "2", "HTTP_COOLDOWN_SECONDS": "1"}
-    function = LocalFunction(emulator.url, limits).kept(clock)
-    outcomes = []
-    for _ in range(4):
-        outcomes.append(function(http_event()).line["outcome"])
-        clock.time += 2
-    assert outcomes == ["sent", "sent", "failed", "failed"]
-    spent = function(http_event())
-    assert (spent.result["statusCode"], spent.body["Code"]) == (429, "DailyBudgetSpent")
-    until_midnight = 9 * 3600 + 46 * 60 + 40 - 8
-    assert spent.result["headers"]["Retry-After"] == str(until_midnight)
-    clock.time += 3600
-    assert function(REQUEST).line["outcome"] == "sent"
-    clock.time += until_midnight
-    assert function(http_event()).line["outcome"] == "sent"
-    assert count(emulator) == 4
-
-
-def test_what_was_not_sent_does_not_spend_the_days_budget(emulator: Emulator, settings: dict[str, str]) -> None:
-    function = LocalFunction(emulator.url, {**settings, "HTTP_SENDS_PER_DAY": "1"}).kept(Clock())
-    for _ in range(3):
-        assert function(http_event({**REQUEST, "ContactId": "c-other"})).line["outcome"] == "rejected"
-    assert function(http_event()).line["outcome"] == "sent"
-    assert function(http_event()).line["outcome"] == "duplicate"
-
-
 def test_instances_that_share_a_store_share_what_they_know(emulator: Emulator, server: Any) -> None:
     with Redis(port=server.port) as admin:
-        admin.flushall()
         first = LocalFunction(emulator.url, store_settings(server))(http_event())
         assert LocalFunction(emulator.url, store_settings(server))(http_event()).body == first.body
         assert count(emulator) == 1
@@ -248,17 +174,6 @@ def test_instances_that_share_a_store_share_what_they_know(emulator: Emulator, s
         assert all(0 < admin.ttl(name) <= 31 * 24 * 3600 for name in names)
 
 
-@pytest.mark.parametrize("broken", [b"", b"[]", b"{}", b'["sent"]', b"\xff", b'["sent", "t", "soon", null, []]'])
-def test_a_record_that_cannot_be_read_is_none(emulator: Emulator, server: Any, broken: bytes) -> None:
-    function = LocalFunction(emulator.url, {**store_settings(server), "HTTP_SENDS_PER_DAY": "0"})
-    with Redis(port=server.port) as admin:
-        admin.flushall()
-        function(http_event())
-        (key,) = admin.scan_iter()
-        admin.set(key, broken or b" ")
-    assert function(http_event()).line["outcome"] == "sent"
-
-
 def test_without_its_store_the_function_sends_nothing_and_says_so(emulator: Emulator) -> None:
     with raw_server(lambda _: None, reads=False) as nothing:
         settings = {"COOLDOWN_STORE_URL": f"redis://:pass-word@127.0.0.1:{nothing.port}", "COOLDOWN_HASH_KEY": HASH_KEY}
@@ -266,9 +181,28 @@ def test_without_its_store_the_function_sends_nothing_and_says_so(emulator: Emul
         refused = function(http_event())
         assert (refused.result["statusCode"], refused.body["Code"]) == (503, "CooldownStoreUnavailable")
         assert refused.result["headers"]["Retry-After"] == "5"
-        assert (refused.line["outcome"], refused.line["upstream_code"]) == ("failed", "ConnectionError")
+        assert refused.line["outcome"] == "failed"
+        assert refused.line["upstream_code"] in ("ConnectionError", "ConnectionResetError")
         assert isinstance(function(REQUEST).error, EventFailed)
     assert count(emulator) == 0
+
+
+@pytest.mark.parametrize(
+    ("password", "in_url"), [("S3cret#Pa55", "S3cret#Pa55"), ("12#@/:?[%é", "12#@/:?[%25%C3%A9"), ("a%41", "a%2541")]
+)
+def test_a_stores_password_may_have_any_character(
+    emulator: Emulator, server: Any, admin: Redis, password: str, in_url: str
+) -> None:
+    admin.acl_setuser(
+        "app#1", enabled=True, reset=True, categories=["+@all"], keys=["pv1:*"], passwords=[f"+{password}"]
+    )
+    url = f"redis://app#1:{in_url}@127.0.0.1:{server.port}/1"
+    settings = {"COOLDOWN_STORE_URL": url, "COOLDOWN_HASH_KEY": HASH_KEY}
+    hidden = ("13900001234", password, in_url)
+    assert LocalFunction(emulator.url, settings, never_shown=hidden)(http_event()).line["outcome"] == "sent"
+    settings["COOLDOWN_STORE_URL"] = url.replace(in_url, f"{in_url}x")
+    refused = LocalFunction(emulator.url, settings, never_shown=hidden)(http_event({**REQUEST, "ContactId": "c-2"}))
+    assert (refused.line["code"], refused.line["upstream_code"]) == ("CooldownStoreUnavailable", "AuthenticationError")
 
 
 def test_a_store_that_is_killed_and_comes_back_is_used_again(emulator: Emulator) -> None:
@@ -336,8 +270,6 @@ def race(url: str, settings: dict[str, str], processes: int) -> "subprocess.Pope
 
 
 def test_fifty_processes_race_for_one_number_and_it_is_texted_once(emulator: Emulator, server: Any) -> None:
-    with Redis(port=server.port) as admin:
-        admin.flushall()
     with race(emulator.url, store_settings(server), 50) as racers:
         lines, _ = racers.communicate()
     outcomes = Counter(json.loads(line)["outcome"] for line in lines.splitlines())
@@ -348,8 +280,6 @@ def test_fifty_processes_race_for_one_number_and_it_is_texted_once(emulator: Emu
 
 
 def test_a_process_killed_between_sending_and_recording_leaves_its_claim(emulator: Emulator, server: Any) -> None:
-    with Redis(port=server.port) as admin:
-        admin.flushall()
     inject(emulator, Kind="delay", Seconds=30)
     with race(emulator.url, store_settings(server), 1) as killed:
         while requests.get(f"{emulator.url}/_emulator/faults", timeout=5).json()["Faults"]:

@@ -9,11 +9,13 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from hashlib import sha256
 from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
+import trustme
 from click.testing import CliRunner, Result
 from packaging.utils import canonicalize_name
 
@@ -129,6 +131,22 @@ def test_a_module_that_cannot_be_compiled_stops_the_build(project: Project, tmp_
     (project.functions / "other.py").write_text("def (:\n")
     with pytest.raises(PackageError, match=r"could not build[\s\S]*other\.py"):
         build(project, HERE, tmp_path, PYTHON)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [("", "not a PEM file"), ("no certificate", "not a PEM file"), (None, "a private key")]
+)
+def test_a_file_that_does_not_hold_authorities_alone_stops_the_build(
+    project: Project, tmp_path: Path, content: str | None, why: str
+) -> None:
+    pem = tmp_path / "given.pem"
+    authority = trustme.CA()
+    authority.private_key_pem.write_to_path(str(pem))
+    authority.cert_pem.write_to_path(str(pem), append=True)
+    if content is not None:
+        pem.write_text(content)
+    with pytest.raises(PackageError, match=why):
+        build(replace(project, store_ca=pem), HERE, tmp_path, PYTHON)
 
 
 def test_only_modules_are_taken_from_the_functions(project: Project, tmp_path: Path) -> None:
@@ -258,6 +276,16 @@ def test_the_command_says_what_it_built_as_json(
     assert said["path"] == str(tmp_path / HERE.archive)
     assert (said["size"], said["sha256"]) == (len(content), sha256(content).hexdigest())
     assert said["proof"] == "run as it is"
+
+
+def test_the_command_puts_the_authorities_of_a_store_into_the_package(
+    tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pem = tmp_path / "given.pem"
+    trustme.CA().cert_pem.write_to_path(str(pem))
+    run_command(project, tmp_path, monkeypatch, STORE_CA=str(pem))
+    with zipfile.ZipFile(tmp_path / HERE.archive) as archive:
+        assert archive.read("store-ca.pem") == pem.read_bytes()
 
 
 # A package that does not work is not kept.

@@ -13,6 +13,7 @@ SHARED_DEFAULTS = {
     "max_attempts": 3,
     "cooldown_store_plaintext": False,
     "cooldown_store_url": "",
+    "cooldown_store_ca": "",
     "cooldown_hash_key": "",
     "log_level": "INFO",
 }
@@ -101,6 +102,7 @@ def test_an_endpoint_is_a_host_or_a_url(value: str, endpoint: str) -> None:
         ("COOLDOWN_STORE_URL", "rediss://host/zero", "a URL like rediss://"),
         ("COOLDOWN_STORE_URL", "unix:///tmp/store", "a URL like rediss://"),
         ("COOLDOWN_STORE_URL", "rediss://ho\nst", "a URL like rediss://"),
+        ("COOLDOWN_STORE_CA", "missing.pem", "a PEM file of certificates"),
         ("HTTP_COOLDOWN_SECONDS", "-1", "greater than or equal to 0"),
         ("EVENT_COOLDOWN_SECONDS", "2592001", "less than or equal to 2592000"),
         ("HTTP_SENDS_PER_DAY", "-1", "greater than or equal to 0"),
