@@ -3,6 +3,7 @@
 A browser would let web pages of other origins in on 127.0.0.1, so it is here that they are kept out.
 """
 
+import codecs
 import re
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def json_body() -> bytes:
     """Return the body, which must say that it is JSON: a form on some web page cannot."""
     if request.mimetype != "application/json":
         abort(error_reply(415, "UnsupportedMediaType", "Content-Type: must be application/json; {} if empty"))
-    return request.get_data()
+    return request.get_data().removeprefix(codecs.BOM_UTF8)
 
 
 def invalid_body(error: ValidationError) -> Response:

@@ -85,6 +85,33 @@ def test_header_names_and_media_type_may_be_in_any_case(function: LocalFunction,
     assert function(http_event(headers=headers)).result["statusCode"] == 200
 
 
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/json;", 200),
+        ("application/json ; ; ", 200),
+        ("application/json;charset=utf8", 200),
+        ("application/json; charset = UTF8 ", 200),
+        ("application/json; charset=", 200),
+        ("application/json; version=1", 200),
+        ("application/json;odata=verbose;charset=utf-8", 200),
+        ('application/json; profile="https://example.com/a b"', 200),
+        ("application/json; x-charset=gbk", 200),
+        ("application/json; charset=gbk", 415),
+        ("application/json; version=1; charset=utf-16", 415),
+        ("application/json; charset=utf-8; charset=gb18030", 415),
+        ("application/jsonp", 415),
+        ("application/json+x", 415),
+        ("text/json; charset=utf-8", 415),
+        ("; charset=utf-8", 415),
+    ],
+)
+def test_json_in_utf_8_is_known_by_its_media_type_whatever_else_is_said(
+    function: LocalFunction, content_type: str, status: int
+) -> None:
+    assert function(http_event(headers={"Content-Type": content_type})).result["statusCode"] == status
+
+
 def test_a_valid_traceparent_gives_the_correlation_id(function: LocalFunction) -> None:
     trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
     headers = {"Content-Type": "application/json", "Traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"}
