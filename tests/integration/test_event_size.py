@@ -56,7 +56,7 @@ def test_any_other_larger_event_is_refused_by_its_size_and_shown_nowhere(
 ) -> None:
     invoked = function(sized(event, size))
     assert type(invoked.error) is EventTooLarge
-    assert str(invoked.error) == f"The event has more than {MEGABYTE} bytes."
+    assert str(invoked.error) == "The event is larger than 1 MiB."
     assert (invoked.line["message"], invoked.line["code"]) == ("event failed", "EventTooLarge")
     assert invoked.line["reason"] == str(invoked.error)
     assert emulator.directory.messages() == []

@@ -13,6 +13,7 @@ import requests
 import send_phone_verification
 from fcapi.errors import InternalError
 from fcapi.testing import PythonVersion, make_context
+from local.emulator.contacts import Details
 from local.emulator.server import Emulator
 from phone_verification.components import start
 from phone_verification.settings import SendSettings
@@ -59,6 +60,26 @@ def test_the_log_line_tells_what_happened_to_one_contact(function: LocalFunction
         "api_request_id": message.request_id,
         "attempts": 1,
     }
+
+
+def test_a_contact_id_with_many_digits_is_known_again_in_the_log(function: LocalFunction, emulator: Emulator) -> None:
+    details = Details("Load", "load@example.com", "86-13900005678", "Other", ("SecurityMessage",))
+    emulator.directory.add(details, "c-loadtest00000100")
+    request = {"ContactId": "c-loadtest00000100", "PhoneNumber": "86-13900005678"}
+    one = function.kept()
+    assert [one(http_event(request)).line["contact_id"] for _ in range(2)] == ["c-loadtest00000100"] * 2
+    line = function(http_event({**request, "PhoneNumber": PHONE_NUMBER})).line
+    assert (line["outcome"], line["contact_id"]) == ("rejected", "c-loadtest****00")
+
+
+def test_a_contact_id_that_is_the_number_is_not_logged_even_if_the_api_accepts_it(
+    function: LocalFunction, emulator: Emulator
+) -> None:
+    details = Details("Number", "number@example.com", "86-15012345678", "Other", ("SecurityMessage",))
+    emulator.directory.add(details, "c-15012345678")
+    invoked = function(http_event({"ContactId": "c-15012345678", "PhoneNumber": "86-15012345678"}))
+    assert (invoked.line["outcome"], invoked.line["contact_id"]) == ("sent", "c-****")
+    assert "15012345678" not in json.dumps(invoked.lines)
 
 
 @pytest.mark.parametrize("said", [True, "true"])

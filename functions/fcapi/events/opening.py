@@ -91,7 +91,7 @@ def parse_event(event: bytes) -> object:
 
     """
     if len(event) > MAX_EVENT_BYTES:
-        raise EventTooLarge(f"The event has more than {MAX_EVENT_BYTES} bytes.")
+        raise EventTooLarge("The event is larger than 1 MiB.")
     try:
         return parse_json(event)
     except MalformedJson as error:
