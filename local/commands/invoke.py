@@ -11,9 +11,9 @@ import click
 
 from fcapi.testing import ContextCredentials, PythonVersion
 from local.commands._options import runtime_option
+from local.commands._private_file import write_private
 from local.emulator.server import KEY_PAIR, Emulator
 from local.instances.instance import CODE_PATH, Instance, InstanceFailed, InvocationResult
-from local.private_file import write_private
 from local.serve.asynchronous import Finished, invoke_asynchronously
 from phone_verification.masking import mask_phone_number
 

@@ -62,7 +62,7 @@ def _add_views(control: Blueprint, state: State) -> None:
                 "Name": sample.path.name,
                 "Trigger": sample.trigger,
                 "Function": state.function_for(sample),
-                "Event": sample.path.read_text(),
+                "Event": sample.path.read_text(encoding="utf-8"),
             }
             for sample in samples()
         ]

@@ -146,6 +146,12 @@ def test_each_command_has_help(command: str) -> None:
     assert ran.output.startswith(f"Usage: fcapi {command} ")
 
 
+def test_a_character_that_a_terminal_cannot_show_is_no_error() -> None:
+    ran = fcapi("logs", "--help", environ={"PYTHONIOENCODING": "latin-1:strict"})
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert b"c-?" in ran.stdout
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_the_emulator_serves_until_it_is_told_to_stop(stop: signal.Signals) -> None:
     with subprocess.Popen([FCAPI, "emulator", "--port", "0"], stdout=subprocess.PIPE, text=True) as process:

@@ -103,8 +103,8 @@ def test_a_body_of_no_sensible_length_is_refused(emulator: Emulator, headers: di
 
 
 def test_a_target_that_is_not_a_url_is_refused(emulator: Emulator, capfd: pytest.CaptureFixture[str]) -> None:
-    server = urlsplit(emulator.url)
-    with socket.create_connection((server.hostname, server.port), timeout=10) as connection:
+    host, _, port = urlsplit(emulator.url).netloc.partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(b"GET http://[ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         assert connection.recv(1024).startswith(b"HTTP/1.1 400 ")
     assert capfd.readouterr() == ("", "")
