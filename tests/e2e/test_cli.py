@@ -152,7 +152,7 @@ def test_a_character_that_a_terminal_cannot_show_is_no_error() -> None:
     assert b"c-?" in ran.stdout
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_the_emulator_serves_until_it_is_told_to_stop(stop: signal.Signals) -> None:
     with subprocess.Popen([FCAPI, "emulator", "--port", "0"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
