@@ -1,7 +1,20 @@
 # `make run` and `make test` do all the set-up there is: the environment is .venv, made on first use.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# pip's own settings say where packages come from. Where they go, and which, is said here alone.
+PIP := PIP_USER=0 PIP_TARGET= PIP_PREFIX= PIP_ROOT= PIP_REQUIRE_HASHES=0 \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# What pip says goes to stderr, but for its many words about an index that it does not reach.
+NO_INDEX := connection broken by|connection error|[Mm]ax retries|[Tt]imed? ?out|Failed to connect|from versions: none
+INSTALL = install() { $(PIP) "$$@" 2>.venv/pip.log || { grep -Eq '$(NO_INDEX)' .venv/pip.log && \
+	echo "pip reaches no package index, so nothing was installed: is there a network?" >&2 || \
+	cat .venv/pip.log >&2; exit 1; }; }; install
+
+# What the command line sets reaches the commands as it was written: make would expand each `$$` in it.
+$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))), \
+	$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
 .PHONY: run serve test unit check faults screenshots validate package deploy audit fuzz openapi bench lock clean help
 .DEFAULT_GOAL := help
@@ -82,11 +95,11 @@ clean: ## remove everything that can be made again
 
 .venv/.local: .venv/bin/python requirements/local.txt pyproject.toml
 	@echo "Installing what running needs into .venv ..."
-	@$(PIP) --no-compile --require-hashes --requirement requirements/local.txt
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --no-compile --require-hashes --requirement requirements/local.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.development: .venv/.local requirements/development.txt
 	@echo "Installing what development needs into .venv ..."
-	@$(PIP) --require-hashes --requirement requirements/development.txt
+	@$(INSTALL) --require-hashes --requirement requirements/development.txt
 	@touch $@

@@ -57,9 +57,9 @@ def _measure(told: Callable[[str], object], *, full: bool) -> None:
     drawing = draw(_panels(scale))
     if full:
         write_into(HERE / "RESULTS.md", text)
-        (HERE / "scale.svg").write_text(drawing)
+        (HERE / "scale.svg").write_text(drawing, encoding="utf-8")
     else:
-        (FOLDER / "scale.svg").write_text(drawing)
+        (FOLDER / "scale.svg").write_text(drawing, encoding="utf-8")
         click.echo(text)
     told("done")
 

@@ -120,7 +120,7 @@ def _make_peer(contender: Contender, interpreter: Path, folder: Path, tls: Tls) 
     inputs = [source, tls.authority, *([requirements] if contender.has_requirements else [])]
     key = hashlib.sha256(b"".join(path.read_bytes() for path in inputs) + bytes(interpreter)).hexdigest()
     made = folder.with_suffix(".json")
-    if made.exists() and (kept := json.loads(made.read_text()))["key"] == key:
+    if made.exists() and (kept := json.loads(made.read_text(encoding="utf-8")))["key"] == key:
         return Size(**kept["size"])
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -133,7 +133,7 @@ def _make_peer(contender: Contender, interpreter: Path, folder: Path, tls: Tls) 
     _run([str(interpreter), "-I", "-m", "compileall", "-q", str(folder)])
     size = Size(_zipped(folder), _bytes_of(folder))
     _trust(tls, folder)
-    made.write_text(json.dumps({"key": key, "size": asdict(size)}))
+    made.write_text(json.dumps({"key": key, "size": asdict(size)}), encoding="utf-8")
     return size
 
 

@@ -185,7 +185,7 @@ def context_of() -> Any:
 
 def peak_rss() -> int:
     """Return the most memory that this process has had, in bytes; `getrusage` would begin with its parent's."""
-    with open("/proc/self/status") as status:  # noqa: PTH123 -- pathlib would be measured, too
+    with open("/proc/self/status", encoding="utf-8") as status:  # noqa: PTH123 -- pathlib would be measured, too
         (peak,) = (line.split()[1] for line in status if line.startswith("VmHWM"))
     return int(peak) * 1024
 

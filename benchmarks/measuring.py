@@ -68,7 +68,7 @@ def run(entrant: Entrant, endpoint: str, tls: Tls, settings: dict[str, str] | No
         environ["SSL_CERT_FILE"] = str(tls.bundle)
     task = {"module": entrant.contender.module, "folder": str(entrant.folder), "without": None, **task}
     readable, writable = os.pipe()
-    with os.fdopen(readable) as answer:
+    with os.fdopen(readable, encoding="utf-8") as answer:
         command = [str(entrant.interpreter), "-I", "-S", str(INSTANCE)]
         task["spawned"] = time.monotonic()
         with subprocess.Popen(  # noqa: S603 -- our own words
@@ -77,7 +77,7 @@ def run(entrant: Entrant, endpoint: str, tls: Tls, settings: dict[str, str] | No
             pass_fds=[writable],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
         ) as process:
             os.close(writable)
             _, errors = process.communicate()

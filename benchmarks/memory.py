@@ -63,7 +63,7 @@ def _measure(
         env=environ,
         check=True,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     return dict(json.loads(ran.stdout))
 
@@ -82,7 +82,7 @@ def main(task: str | None) -> None:
 def _invoke(task: Task) -> Iterator[tuple[int, int]]:
     """Invoke the function, its log going nowhere, and yield each count with the memory after as many."""
     event = json.dumps({"ContactId": "c-qL4HqKONzOM7abcd", "PhoneNumber": "86-13900001234"}).encode()
-    with Path(os.devnull).open("w") as nowhere:
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         stdout, sys.stdout = sys.stdout, nowhere
         try:
             components = start(SendSettings.from_environ(os.environ))

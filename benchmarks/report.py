@@ -89,13 +89,13 @@ def report(results: Results) -> str:
 
 def write_into(path: Path, text: str) -> None:
     """Put a report in the place of the one that is there, and leave what was written around it as it is."""
-    around = path.read_text() if path.exists() else f"{BEGIN}\n{END}\n"
+    around = path.read_text(encoding="utf-8") if path.exists() else f"{BEGIN}\n{END}\n"
     before, _, rest = around.partition(BEGIN)
-    path.write_text(f"{before}{BEGIN}\n{text}{END}{rest.partition(END)[2]}")
+    path.write_text(f"{before}{BEGIN}\n{text}{END}{rest.partition(END)[2]}", encoding="utf-8")
 
 
 def _about(results: Results) -> Iterator[str]:
-    cpus = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    cpus = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
     system = platform.freedesktop_os_release()["PRETTY_NAME"]
     versions = ", ".join(_version(results.entrant(runtime, OURS).interpreter) for runtime in results.runtimes)
     rounds = len({sample.round for sample in results.cold}), len({s.round for s in results.warm if s.way == "http"})
@@ -253,4 +253,4 @@ def _microseconds(seconds: float) -> str:
 
 def _version(interpreter: Path) -> str:
     command = [str(interpreter), "-c", "import platform; print(platform.python_version())"]
-    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()  # noqa: S603 -- our own words
+    return subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout.strip()  # noqa: S603 -- our own words

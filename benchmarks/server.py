@@ -36,7 +36,7 @@ class Endpoints:
 def serving(certificate: Path, pending: int = 0) -> Iterator[Endpoints]:
     """Run a server whose directory has so many pending verifications; `certificate` has its key in it."""
     command = [sys.executable, "-m", "benchmarks.server", str(certificate), str(pending)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 -- our own words
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:  # noqa: S603 -- our own words
         assert process.stdout is not None
         ports = json.loads(process.stdout.readline())
         try:

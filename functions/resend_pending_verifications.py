@@ -4,13 +4,13 @@ The directory is the source of truth: the next run heals whatever an outage, a l
 The result, and the last line of the log, count how many were pending, sent, skipped, failed and left.
 """
 
-import json
 import os
 from collections.abc import Mapping
 
 from fcapi.context import Context
 from fcapi.events.deliveries import Tick
 from fcapi.events.opening import open_timer_event
+from fcapi.events.payloads import MalformedJson, parse_message
 from phone_verification.function import Function, Result
 from phone_verification.invocation import Invocation
 from phone_verification.settings import SweepSettings
@@ -24,8 +24,8 @@ def resend(tick: Tick, invocation: Invocation[SweepSettings]) -> Result:
 
 def _asks_for_dry_run(payload: object) -> bool:
     try:
-        options = json.loads(payload) if isinstance(payload, str) else payload
-    except (ValueError, RecursionError):
+        options = parse_message(payload.encode("utf-8", "surrogatepass")) if isinstance(payload, str) else payload
+    except MalformedJson:
         return False
     return isinstance(options, Mapping) and options.get("DryRun") is True
 

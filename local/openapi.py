@@ -147,4 +147,4 @@ def _object(properties: Mapping[str, object]) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    OPENAPI_YAML.write_text(text())
+    OPENAPI_YAML.write_text(text(), encoding="utf-8")

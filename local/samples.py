@@ -39,7 +39,9 @@ def samples() -> Iterator[Sample]:
 def event_of(trigger: str, contact_id: str, phone_number: str) -> object:
     """Return an event of a trigger that asks for the verification of this number: its sample, with other values."""
     given = {SAMPLE_CONTACT_ID: contact_id, SAMPLE_PHONE_NUMBER: phone_number}
-    return _replaced(json.loads((SAMPLES / f"{trigger}.json").read_text()), lambda text: given.get(text, text))
+    return _replaced(
+        json.loads((SAMPLES / f"{trigger}.json").read_text(encoding="utf-8")), lambda text: given.get(text, text)
+    )
 
 
 def _replaced(value: object, replace: Callable[[str], str]) -> object:

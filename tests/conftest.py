@@ -11,6 +11,13 @@ from tests.interpreters import untraced
 from tests.leaks import Watch, watching
 
 
+def pytest_configure() -> None:
+    """Use the environment's proxies for pip alone: all else that tests talk to runs on this machine."""
+    proxies = {name.lower(): os.environ.pop(name) for name in list(os.environ) if name.lower().endswith("_proxy")}
+    if proxy := proxies.get("https_proxy") or proxies.get("all_proxy"):
+        os.environ["PIP_PROXY"] = proxy
+
+
 @pytest.fixture(scope="session", autouse=True)
 def watch() -> Iterator[Watch]:
     """Look at what leaves the process, from before the first instance is made until the last test is over."""

@@ -11,6 +11,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 REQUIREMENTS = ROOT / "requirements" / "deployed.txt"
+INTO_THE_ENVIRONMENT = {"PIP_USER": "0", "PIP_TARGET": "", "PIP_PREFIX": "", "PIP_ROOT": ""}
+"""Whatever pip's own settings say. An empty one counts as none."""
+
 VERSIONS = ("3.10", "3.11", "3.12")
 
 
@@ -33,7 +36,13 @@ def prepare(version: str) -> str:
     subprocess.run([found, "-m", "venv", "--clear", environment], check=True)
     # Its own pip: an older one, of another Python, may not run on this.
     pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--require-hashes", "--requirement", str(REQUIREMENTS)], check=True)
+    command = [*pip, "--require-hashes", "--requirement", str(REQUIREMENTS)]
+    ran = subprocess.run(
+        command, env={**os.environ, **INTO_THE_ENVIRONMENT}, capture_output=True, check=False, encoding="utf-8"
+    )
+    if ran.returncode:
+        problem = ([line for line in ran.stderr.splitlines() if line.startswith("ERROR")] or [ran.stderr])[-1]
+        sys.exit(f"Python {version}: pip could not install what the functions need; is there a network? {problem}")
     _stamp(version).write_bytes(REQUIREMENTS.read_bytes())
     return f"Python {version}: prepared"
 
@@ -55,7 +64,7 @@ def _version_of(python: str | Path) -> str | None:
     code = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
         # pyenv puts commands on the path that only say that the version is not selected.
-        ran = subprocess.run([python, "-c", code], capture_output=True, check=False, text=True)
+        ran = subprocess.run([python, "-c", code], capture_output=True, check=False, encoding="utf-8")
     except OSError:
         return None
     return ran.stdout.strip() if ran.returncode == 0 else None

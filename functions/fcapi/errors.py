@@ -38,6 +38,12 @@ class MalformedEvent(EventRejected):
     code = "MalformedEvent"
 
 
+class EventTooLarge(EventRejected):
+    """The event has more bytes than are read."""
+
+    code = "EventTooLarge"
+
+
 class EmptyEvent(EventRejected):
     """The event has no deliveries in it."""
 

@@ -60,7 +60,7 @@ def _object(holder: Mapping[str, object], field: str) -> Mapping[str, object]:
     value = holder.get(field)
     if isinstance(value, str):
         try:
-            value = json.loads(value)
+            value = json.loads(value.removeprefix("\ufeff"))  # a byte order mark
         except (ValueError, RecursionError):
             return {}
     return value if isinstance(value, Mapping) else {}

@@ -1,9 +1,9 @@
 """The deliveries of one event, one after the other, each with its summary line in the log."""
 
 from fcapi.events.deliveries import Delivery, OpenedEvent, PayloadIgnored, PayloadRefused
-from fcapi.redaction import loggable_id
 from phone_verification.invocation import Invocation
 from phone_verification.log_line import log_summary
+from phone_verification.masking import loggable_event_id
 from phone_verification.outcome import Outcome, outcome_of
 from phone_verification.request import parse_request, request_fields
 from phone_verification.service import SendContext, VerificationService
@@ -26,8 +26,8 @@ def send_each(opened: OpenedEvent, send_context: SendContext, invocation: Invoca
         ended = ended or (index > 0 and not service.has_time(send_context))
         outcome, fields = _not_attempted(delivery) if ended else _send(delivery, send_context, service)
         ended = ended or outcome.ends_batch
-        event_id = loggable_id(delivery.event_id) if delivery.event_id else None
-        correlation_id = delivery.trace_id or event_id
+        event_id = loggable_event_id(delivery.event_id, fields)
+        correlation_id = loggable_event_id(delivery.trace_id, fields) or event_id
         log_summary(
             invocation.log.bind(correlation_id=correlation_id) if correlation_id else invocation.log,
             outcome,

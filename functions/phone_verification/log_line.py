@@ -57,7 +57,7 @@ def log_summary(
         reason=outcome.message if outcome.status in ("ignored", "rejected") else None,
         warning=outcome.warning,
         upstream_code=outcome.upstream_code and loggable_id(outcome.upstream_code),
-        contact_id=loggable_contact_id(fields),
+        contact_id=loggable_contact_id(fields, is_known=outcome.contact_id is not None),
         phone_number=loggable_phone_number(fields),
         api_request_id=outcome.request_id and loggable_id(outcome.request_id),
         attempts=outcome.attempts,

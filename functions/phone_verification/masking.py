@@ -1,13 +1,11 @@
-"""Contact ids and phone numbers as a log line may show them."""
+"""Contact ids, phone numbers and ids of events as a log line may show them."""
 
 import re
 
-from fcapi.redaction import MASK
+from fcapi.redaction import MASK, loggable_id, mask_digits
 
 _PHONE_NUMBER = re.compile(r"([0-9]{1,4})-([0-9]+)")
-
-_LOGGABLE_CONTACT_ID = re.compile(r"c-(?!.*[0-9]{7})[0-9A-Za-z]{1,62}")
-"""Seven digits in a row are sooner a phone number in the wrong field than a part of an id."""
+_CONTACT_ID = re.compile(r"c-[0-9A-Za-z]{1,62}")
 
 
 def mask_phone_number(phone_number: str) -> str:
@@ -25,13 +23,35 @@ def mask_phone_number(phone_number: str) -> str:
     return f"{country_code}-{MASK}{number[-2:] if len(number) > 4 else ''}"
 
 
-def loggable_contact_id(fields: object) -> str | None:
-    """Return the ContactId among `fields` for a log line: itself, `invalid` if it does not look like one, or None."""
+def loggable_contact_id(fields: object, *, is_known: bool = False) -> str | None:
+    """Return the ContactId among `fields` for a log line: itself, masked, `invalid` if it cannot be one, or None.
+
+    Seven digits in a row are sooner a phone number in the wrong field than a part of an id, so they are masked: the
+    rest tells which id it is. An id that the directory is known to have is shown as it is, unless it contains the very
+    number that is to be verified.
+    """
     contact_id = fields.get("ContactId") if isinstance(fields, dict) else None
     if not contact_id:
         return None
-    is_one = isinstance(contact_id, str) and _LOGGABLE_CONTACT_ID.fullmatch(contact_id)
-    return str(contact_id) if is_one else "invalid"
+    if not isinstance(contact_id, str) or not _CONTACT_ID.fullmatch(contact_id):
+        return "invalid"
+    if contains_own_number(contact_id, fields):
+        return f"c-{MASK}"
+    return contact_id if is_known else mask_digits(contact_id)
+
+
+def loggable_event_id(event_id: str | None, fields: object) -> str | None:
+    """Return an event's id for a log line: as `loggable_id` does, but hidden if it contains the PhoneNumber."""
+    if not event_id:
+        return None
+    return MASK if contains_own_number(event_id, fields) else loggable_id(event_id)
+
+
+def contains_own_number(text: str, fields: object) -> bool:
+    """Tell whether the digits in a text contain those of the PhoneNumber among `fields`, without its country code."""
+    phone_number = fields.get("PhoneNumber") if isinstance(fields, dict) else None
+    match = _PHONE_NUMBER.fullmatch(phone_number) if isinstance(phone_number, str) else None
+    return match is not None and len(match.group(2)) > 4 and match.group(2) in re.sub("[^0-9]", "", text)
 
 
 def loggable_phone_number(fields: object) -> str | None:

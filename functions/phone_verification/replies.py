@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from fcapi.errors import EventFailed, EventRejected
 from fcapi.events.deliveries import Delivery, PartRefused
-from fcapi.redaction import loggable_id
 from fcapi.replies import HttpReply, json_reply
+from phone_verification.masking import loggable_event_id
 from phone_verification.outcome import DONE, Outcome
 
 MAX_FAILURES_NAMED = 100
@@ -49,7 +49,7 @@ def _name_failures(deliveries: Sequence[Delivery], failures: Sequence[tuple[int,
         delivery = deliveries[index]
         named = {
             "position": index,
-            "event_id": loggable_id(delivery.event_id) if delivery.event_id else None,
+            "event_id": loggable_event_id(delivery.event_id, delivery.payload),
             "code": outcome.code,
             "reason": outcome.message if isinstance(delivery.refusal, PartRefused) else None,
         }

@@ -96,7 +96,7 @@ class Stack:
 
 def template_body(template: Path) -> Word:
     """Return the template's text as an argument, shown as a shell would read it."""
-    return Word(template.read_text(), f'"$(cat {shlex.quote(str(template))})"')
+    return Word(template.read_text(encoding="utf-8"), f'"$(cat {shlex.quote(str(template))})"')
 
 
 def numbered_parameters(values: Mapping[str, str], secrets: Iterable[str]) -> list[Word]:

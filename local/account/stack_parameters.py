@@ -35,7 +35,7 @@ def read_parameters(template: Path) -> list[Parameter]:
     """
     try:
         # Nodes, not values: a loader would have to know the short forms of ROS functions, as `!Ref`.
-        document = _fields(yaml.compose(template.read_text(), Loader=yaml.SafeLoader))
+        document = _fields(yaml.compose(template.read_text(encoding="utf-8"), Loader=yaml.SafeLoader))
         declared = {name: _fields(each) for name, each in _fields(document["Parameters"]).items()}
     except (OSError, yaml.YAMLError, KeyError, AttributeError, TypeError, ValueError) as error:
         raise DeployError(f"{template} is not a template with parameters: {error}") from None
@@ -52,7 +52,7 @@ def read_values(words: str, file: Path | None) -> dict[str, str]:
     values: dict[str, str] = {}
     if file:
         try:
-            document = json.loads(file.read_text())
+            document = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise DeployError(f"PARAMETERS_FILE={file} cannot be read: {error}") from None
         if not isinstance(document, dict) or not all(isinstance(each, (str, int, float)) for each in document.values()):

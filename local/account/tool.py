@@ -39,7 +39,7 @@ class Tool:
 
     def run_quietly(self, command: Command) -> str:
         """Run a command that was shown before."""
-        ran = subprocess.run(command.arguments, capture_output=True, check=False, text=True)  # noqa: S603 -- as shown
+        ran = subprocess.run(command.arguments, capture_output=True, check=False, encoding="utf-8")  # noqa: S603 -- as shown
         if ran.returncode:
             said = ran.stderr.strip() or ran.stdout.strip() or f"exit code {ran.returncode}"
             for secret in command.secrets:

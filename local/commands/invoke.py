@@ -11,6 +11,7 @@ import click
 
 from fcapi.testing import ContextCredentials, PythonVersion
 from local.commands._options import runtime_option
+from local.commands._private_file import write_private
 from local.emulator.server import KEY_PAIR, Emulator
 from local.instances.instance import CODE_PATH, Instance, InstanceFailed, InvocationResult
 from local.serve.asynchronous import Finished, invoke_asynchronously
@@ -95,9 +96,13 @@ def _write_dead_letter(letter: dict[str, object], destination: Path | None) -> N
     text = json.dumps(letter, indent=2)
     if destination is None:
         click.secho(text, fg="red", err=True)
-    else:
-        destination.write_text(text + "\n")
-        click.secho(f"dead letter: {destination}", fg="red", err=True)
+        return
+    try:
+        write_private(destination, text + "\n")
+    except OSError as error:
+        click.secho(text, fg="red", err=True)  # rather than lose it
+        raise click.ClickException(f"The dead letter cannot be written to {destination} ({error.strerror}).") from None
+    click.secho(f"dead letter: {destination}", fg="red", err=True)
 
 
 def _read_event(event: str) -> bytes:

@@ -1,10 +1,12 @@
 """`fcapi logs`: one contact's story, out of the log lines of both functions."""
 
-import json
 from collections.abc import Iterator, Mapping
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
+
+from local.commands._log_lines import read_lines
+from phone_verification.masking import loggable_contact_id
 
 _COLOURS = {
     "sent": "green",
@@ -18,32 +20,28 @@ _COLOURS = {
 
 
 @click.command()
-@click.argument("file", type=click.File(encoding="utf-8", errors="replace"), default="-")
+@click.argument("file", type=click.File("rb"), default="-")
 @click.option("--contact", required=True, metavar="c-…", help="Whose story.")
 @click.option("--json", "as_json", is_flag=True, help="Pass the lines on as they are.")
-def logs(file: TextIO, contact: str, *, as_json: bool) -> None:
+def logs(file: BinaryIO, contact: str, *, as_json: bool) -> None:
     """Follow one contact through log lines: those in FILE, or on standard input as they come.
 
     One line says when what was done, by which trigger, what came of it, for which (masked) number, and under which
-    RequestId. What is no JSON object is passed over, and counted on stderr.
+    RequestId. FILE may be an export of the log store. What is no JSON object is passed over, and counted on stderr.
     """
-    passed_over = 0
-    for line in file:
-        fields = _fields(line)
-        if fields is None:
-            passed_over += bool(line.strip())
-        elif fields.get("contact_id") == contact:
-            click.echo(line.rstrip("\n") if as_json else " ".join(_parts(fields)))
+    as_logged = {contact, loggable_contact_id({"ContactId": contact})} - {"invalid"}
+    read, found, passed_over = 0, 0, 0
+    for line in read_lines(file):
+        read += 1
+        if line.fields is None:
+            passed_over += 1
+        elif line.fields.get("contact_id") in as_logged:
+            found += 1
+            click.echo(line.text if as_json else " ".join(_parts(line.fields)))
     if passed_over:
         click.echo(f"passed over: {passed_over} lines that are no JSON objects", err=True)
-
-
-def _fields(line: str) -> Mapping[str, Any] | None:
-    try:
-        fields = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return fields if isinstance(fields, dict) else None
+    if not found:
+        click.echo(f"found nothing: none of {read} lines is about this contact", err=True)
 
 
 def _parts(fields: Mapping[str, Any]) -> Iterator[str]:

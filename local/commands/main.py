@@ -1,9 +1,12 @@
 """The `fcapi` command: the functions and the API they call, on a laptop."""
 
 import os
+import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 import click
 
@@ -13,6 +16,12 @@ class LazyGroup(click.Group):
 
     A command is imported only when it is asked for: a web server takes half a second, and most need none.
     """
+
+    def main(self, *arguments: Any, **named: Any) -> Any:
+        """Run it; a character that the terminal's encoding lacks is shown as a question mark."""
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
+        return super().main(*arguments, **named)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
         """Return the names of all."""

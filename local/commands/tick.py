@@ -41,13 +41,11 @@ def tick(url: str) -> None:
 
 def _ticked(control: str) -> Any:
     """Return what `POST /_serve/tick` answers. Raises requests.RequestException."""
-    answered = requests.post(f"{control}/tick", json={}, timeout=_SECONDS)
-    answered.raise_for_status()
-    return answered.json()
+    return _answer("POST", f"{control}/tick", json={})
 
 
 def _ticked_with_progress(control: str) -> Any:
-    last_line = requests.get(f"{control}/state", timeout=_SECONDS).json()["LastLine"]
+    last_line = _answer("GET", f"{control}/state")["LastLine"]
     with ThreadPoolExecutor(1) as thread:
         ticked = thread.submit(_ticked, control)
         tried = _numbers_tried(control, last_line, ticked)
@@ -63,9 +61,18 @@ def _numbers_tried(control: str, last_line: int, ticked: "Future[Any]") -> Itera
     while not done:
         done = ticked.done()  # asked before the lines are read, so that none of them is missed
         wait = 0 if done else 0.5
-        read = requests.get(f"{control}/logs", params={"since": last_line, "wait": wait}, timeout=_SECONDS).json()
+        read = _answer("GET", f"{control}/logs", params={"since": last_line, "wait": wait})
         last_line = read["Next"]
         yield from (line["Text"] for line in read["Lines"] if _is_summary(line["Text"]))
+
+
+def _answer(method: str, url: str, **parts: Any) -> Any:
+    """Return the document that a route answers with. Raises requests.RequestException."""
+    with requests.Session() as session:
+        session.trust_env = False  # what runs on this machine is not behind the environment's proxy
+        answered = session.request(method, url, timeout=_SECONDS, **parts)
+    answered.raise_for_status()
+    return answered.json()
 
 
 def _is_summary(text: str) -> bool:

@@ -14,7 +14,7 @@ from local.emulator.errors import ApiError
 from local.emulator.faults import Fault, Faults
 from local.emulator.misbehaviour import REDIRECT_TARGET
 from local.emulator.operations import Body, contact_body
-from local.web.control_routes import control_page, error_reply, invalid_body, json_body, refuse_strangers
+from local.web.control_routes import control_page, error_reply, guard, invalid_body, json_body
 
 PREFIX = "/_emulator"
 
@@ -31,7 +31,7 @@ def create_control(directory: Directory, faults: Faults, new_request_id: Callabl
 
     """
     control = Blueprint("control", __name__, url_prefix=PREFIX)
-    control.before_request(refuse_strangers)
+    guard(control)
     control.register_error_handler(ValidationError, invalid_body)
     control.register_error_handler(ApiError, _refused)
     _add_state_routes(control, directory)

@@ -8,6 +8,8 @@ from contextlib import suppress
 from threading import Event, Timer
 from typing import IO, Any
 
+from local.instances.guard import Guard
+
 _SECONDS_TO_END = 5.0
 
 
@@ -20,19 +22,28 @@ class ProcessOverdue(Exception):
 
 
 class Process:
-    """A running process, from the start; spoken to by one thread at a time.
+    """A running process, from the start; spoken to by one thread at a time. It ends with this one, frozen or not.
 
     Args:
         command: what runs.
         environ: its whole environment.
         logs: where its stderr goes; None is this process's own.
 
+    Raises:
+        OSError: it cannot be started.
+
     """
 
     def __init__(self, command: Sequence[str], *, environ: Mapping[str, str], logs: IO[bytes] | None) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 -- the interpreter is the caller's to choose
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=logs, env=environ
-        )
+        self._guard = Guard()
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 -- the interpreter is the caller's to choose
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=logs, env=environ
+            )
+        except OSError:
+            self._guard.dismiss()
+            raise
+        self._guard.watch(self._process.pid)
 
     def exchange(self, message: Mapping[str, object], seconds: float) -> Any:
         """Give it a message, and return its answer to it.
@@ -86,6 +97,7 @@ class Process:
         except subprocess.TimeoutExpired:
             self.kill()
             self._process.wait()
+        self._guard.dismiss()
         self._process.stdout.close()
 
     def _line_after(self, message: bytes) -> bytes:

@@ -51,11 +51,11 @@ def _ask(requirements: Path) -> list[dict[str, Any]]:
         for target in TARGETS:
             # Without the markers: by them, pip-audit passes over what the Python that runs it does not need.
             pins = Path(folder) / target.runtime
-            pins.write_text("".join(f"{pin.line()}\n" for pin in read_pins(requirements, target)))
+            pins.write_text("".join(f"{pin.line()}\n" for pin in read_pins(requirements, target)), encoding="utf-8")
             arguments += ["--requirement", str(pins)]
         command = [sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes", *arguments]
         command += ["--format", "json", "--progress-spinner", "off"]
-        ran = subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603 -- our own words
+        ran = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")  # noqa: S603 -- our own words
     try:
         listed: list[dict[str, Any]] = json.loads(ran.stdout)["dependencies"]
     except ValueError:  # it says nothing but why it gave up

@@ -136,7 +136,7 @@ def _run(failure: str, interpreter: Path, *arguments: str | Path) -> str:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environ["PYTHONHASHSEED"] = "0"  # up to 3.10, a set in bytecode lies in the order of its hashes
     command = [interpreter, *arguments]
-    ran = subprocess.run(command, capture_output=True, check=False, env=environ, text=True)  # noqa: S603 -- our own script
+    ran = subprocess.run(command, capture_output=True, check=False, env=environ, encoding="utf-8", errors="replace")  # noqa: S603 -- our own script
     if ran.returncode:
         raise PackageError(f"{failure}:\n{ran.stdout}{ran.stderr}")
     return ran.stdout

@@ -55,7 +55,7 @@ def _candidates(version: str, environ: Mapping[str, str]) -> Iterator[Path]:
 def _ask(python: Path, code: str) -> str | None:
     try:
         # pyenv puts commands on the path that only say that the version is not selected.
-        ran = subprocess.run([python, "-I", "-S", "-c", code], capture_output=True, check=False, text=True)  # noqa: S603 -- found above
+        ran = subprocess.run([python, "-I", "-S", "-c", code], capture_output=True, check=False)  # noqa: S603 -- found above
     except OSError:
         return None
-    return ran.stdout.strip() if ran.returncode == 0 else None
+    return ran.stdout.decode(errors="replace").strip() if ran.returncode == 0 else None

@@ -41,5 +41,5 @@ class Project:
     @property
     def metadata(self) -> dict[str, Any]:
         """The project table of pyproject.toml."""
-        table: dict[str, Any] = tomllib.loads((self.root / "pyproject.toml").read_text())["project"]
+        table: dict[str, Any] = tomllib.loads((self.root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
         return table

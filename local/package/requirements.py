@@ -32,7 +32,7 @@ def read_pins(requirements: Path, target: Target | None = None) -> list[Pin]:
 
     """
     # Comments first: one ends where its line does, and a requirement goes on over many.
-    text = re.sub(r"^\s*#.*\n", "", requirements.read_text(), flags=re.MULTILINE).replace("\\\n", " ")
+    text = re.sub(r"^\s*#.*\n", "", requirements.read_text(encoding="utf-8"), flags=re.MULTILINE).replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line.strip()]
     pins = [_pin(line, target) for line in lines]
     return sorted((pin for pin in pins if pin), key=lambda pin: pin.name)

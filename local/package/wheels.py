@@ -49,13 +49,13 @@ def fetch_wheels(
 
 def _download(lines: str, target: Target, platforms: Sequence[str], folder: Path) -> None:
     requirements = folder / "requirements.txt"
-    requirements.write_text(lines)
+    requirements.write_text(lines, encoding="utf-8")
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     command += ["--require-hashes", "--only-binary", ":all:", "--implementation", "cp", "--abi", target.abi]
     command += ["--python-version", target.version]
     command += [argument for platform in platforms for argument in ("--platform", platform)]
     command += ["--dest", str(folder), "--requirement", str(requirements)]
-    ran = subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603 -- our own words
+    ran = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", errors="replace")  # noqa: S603 -- our own words
     if ran.returncode:
         errors = [line for line in ran.stderr.splitlines() if line.startswith("ERROR")]
         raise PackageError("pip could not get the wheels of the package:\n" + "\n".join(errors or [ran.stderr]))

@@ -29,7 +29,6 @@ from local.serve.ports import port_of
 from local.serve.schedule import Schedule
 from local.serve.state import State
 from local.serve.timer import Timer
-from local.web.control_routes import refuse_other_origins
 from local.web.local_server import LocalServer
 
 if TYPE_CHECKING:
@@ -114,7 +113,6 @@ class Cloud:
         function = self._declared.http_function
         invoke = partial(state.functions.invoke, function)
         emulator_control = create_emulator_control(emulator.directory, emulator.faults, lambda: str(uuid4()).upper())
-        emulator_control.before_request(refuse_other_origins)
         trigger = http_trigger.create_app(
             invoke,
             submit=partial(state.functions.submit, function),

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from fcapi.redaction import loggable_id
 from local.event_reader import requests_in, trigger_of
-from phone_verification.masking import mask_phone_number
+from phone_verification.masking import loggable_contact_id, loggable_phone_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,7 @@ class DeadLetterBox:
 
 
 def _masked(request: Mapping[str, object]) -> dict[str, str]:
-    contact_id, phone_number = request.get("ContactId"), request.get("PhoneNumber")
     return {
-        "ContactId": loggable_id(contact_id) if isinstance(contact_id, str) else "invalid",
-        "PhoneNumber": mask_phone_number(phone_number) if isinstance(phone_number, str) else "invalid",
+        "ContactId": loggable_contact_id(request) or "invalid",
+        "PhoneNumber": loggable_phone_number(request) or "invalid",
     }

@@ -11,14 +11,7 @@ from local.instances.instance import new_request_id
 from local.samples import samples
 from local.serve.platform_errors import PlatformError
 from local.serve.state import State
-from local.web.control_routes import (
-    control_page,
-    error_reply,
-    invalid_body,
-    json_body,
-    refuse_other_origins,
-    refuse_strangers,
-)
+from local.web.control_routes import control_page, error_reply, guard, invalid_body, json_body
 
 PREFIX = "/_serve"
 
@@ -44,8 +37,7 @@ class InvokeRequest(BaseModel):
 def create_control(state: State) -> Blueprint:
     """Return the routes for what is served."""
     control = Blueprint("serve", __name__, url_prefix=PREFIX)
-    control.before_request(refuse_strangers)
-    control.before_request(refuse_other_origins)
+    guard(control)
     control.register_error_handler(ValidationError, invalid_body)
     control.register_error_handler(PlatformError, _refused)
     control.register_error_handler(CancelledError, _ended)
@@ -70,7 +62,7 @@ def _add_views(control: Blueprint, state: State) -> None:
                 "Name": sample.path.name,
                 "Trigger": sample.trigger,
                 "Function": state.function_for(sample),
-                "Event": sample.path.read_text(),
+                "Event": sample.path.read_text(encoding="utf-8"),
             }
             for sample in samples()
         ]

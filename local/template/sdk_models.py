@@ -61,7 +61,7 @@ class SdkModels:
         raise MetadataUnreadable(f"the type {ast.unparse(annotation) if annotation else 'none'} is not known")
 
     def _read(self, module: str) -> str:
-        return (self._folder / f"{module}.py").read_text()
+        return (self._folder / f"{module}.py").read_text(encoding="utf-8")
 
 
 def _scalar(name: str) -> ValueType:

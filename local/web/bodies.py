@@ -6,6 +6,9 @@ from typing import IO, cast
 
 from werkzeug.serving import DechunkedInput
 
+_MAX_DIGITS = 20
+"""Of a Content-Length. Python converts no text of thousands of digits to a number."""
+
 
 class BodyRefused(Exception):
     """A body that is not read; `status` is what its sender is answered."""
@@ -29,7 +32,7 @@ def read_body(headers: Message, stream: BufferedIOBase, *, max_bytes: int, allow
     length = headers.get("Content-Length", "0")
     if not (length.isascii() and length.isdigit()):
         raise BodyRefused(400)
-    if int(length) > max_bytes:
+    if len(length) > _MAX_DIGITS or int(length) > max_bytes:
         raise BodyRefused(413)
     return stream.read(int(length))
 

@@ -87,10 +87,14 @@ class _Handler(WSGIRequestHandler):
     def _answer(self) -> None:
         try:
             body = self._body()
+            environ = self.make_environ()
         except BodyRefused as refused:
             self.send_error(refused.status)
             return
-        self.environ = {**self.make_environ(), "wsgi.input": BytesIO(body), HEADERS: tuple(self.headers.items())}
+        except ValueError:  # of the target, where it is not a URL
+            self.send_error(400)
+            return
+        self.environ = {**environ, "wsgi.input": BytesIO(body), HEADERS: tuple(self.headers.items())}
         chunks, status, headers = run_wsgi_app(self.server.app, self.environ)
         code, _, reason = status.partition(" ")
         self.send_response(int(code), reason)
@@ -106,6 +110,9 @@ class _Handler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 the parent's name
         """Log nothing: a request line has phone numbers in it."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Log nothing; the parent's takes the target apart, which may not be a URL."""
 
     def _body(self) -> bytes:
         server = self.server

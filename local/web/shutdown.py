@@ -8,15 +8,16 @@ from queue import SimpleQueue
 
 @contextmanager
 def until_a_signal() -> Iterator[Callable[[], object]]:
-    """Yield a function that waits for SIGINT or SIGTERM.
+    """Yield a function that waits for SIGINT, SIGTERM or SIGHUP, which a terminal that is closed sends.
 
-    Within the block neither signal does anything else, so that the block is left in order.
+    Within the block none of them does anything else, so that the block is left in order. SIGHUP stays ignored where it
+    was: under nohup.
     """
     received: SimpleQueue[int] = SimpleQueue()  # its `put` is safe in a handler, whatever the handler interrupted
-    before = {
-        number: signal.signal(number, lambda number, _: received.put(number))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.signal(number, lambda number, _: received.put(number)) for number in numbers}
     try:
         yield received.get
     finally:

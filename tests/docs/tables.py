@@ -20,7 +20,7 @@ def names_in(cell: str) -> list[str]:
 
 
 def _tables(page: Path) -> Iterator[list[list[str]]]:
-    for block in re.findall(r"(?:^\|.*\|$\n?)+", page.read_text(), re.MULTILINE):
+    for block in re.findall(r"(?:^\|.*\|$\n?)+", page.read_text(encoding="utf-8"), re.MULTILINE):
         lines = [re.split(r"(?<!\\)\|", line.strip("|")) for line in block.splitlines()]
         cells = [[cell.strip() for cell in line] for line in lines]
         yield [cells[0], *cells[2:]]

@@ -16,7 +16,7 @@ PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 def code_of(page: Path) -> Iterator[str]:
     """Yield every line of a console and every piece of text that is set as code."""
-    text = page.read_text()
+    text = page.read_text(encoding="utf-8")
     for block in re.findall(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
         yield from (line.partition(" # ")[0] for line in block.splitlines())
     yield from (re.sub(r"\s+", " ", piece) for piece in re.findall(r"(?<!`)`([^`]+)`(?!`)", text))
@@ -44,7 +44,7 @@ def test_every_documented_command_exists_with_its_options(page: Path) -> None:
 
 @PAGE
 def test_every_documented_make_target_exists(page: Path) -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     documented = {target for code in code_of(page) for target in re.findall(r"\bmake ([a-z][a-z-]*)", code)}
     assert documented <= targets
 

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -145,7 +146,13 @@ def test_each_command_has_help(command: str) -> None:
     assert ran.output.startswith(f"Usage: fcapi {command} ")
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_character_that_a_terminal_cannot_show_is_no_error() -> None:
+    ran = fcapi("logs", "--help", environ={"PYTHONIOENCODING": "latin-1:strict"})
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert b"c-?" in ran.stdout
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_the_emulator_serves_until_it_is_told_to_stop(stop: signal.Signals) -> None:
     with subprocess.Popen([FCAPI, "emulator", "--port", "0"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -195,12 +202,14 @@ def test_a_failing_event_is_retried_then_a_dead_letter_that_heals_when_it_is_sen
     fault: dict[str, str | int] = {"Kind": "error", "Status": 403, "Code": "NoPermission", "Message": "x", "Times": 3}
     requests.post(f"{emulator.url}/_emulator/faults", json=fault, timeout=5).raise_for_status()
     letter = tmp_path / "dead-letter.json"
+    letter.touch(mode=0o644)
     arguments = ("--endpoint", emulator.url, "--async", "--destination", str(letter))
     ran = fcapi("invoke", "events/smq_queue.json", "--retries", "2", *arguments, environ=LOCAL_CREDENTIALS)
     assert ran.returncode == 1
     lines = [json.loads(line) for line in ran.stderr.decode().splitlines() if line.startswith("{")]
     assert [line["message"] for line in lines] == ["phone verification", "event failed"] * 3
     assert len({line["function_request_id"] for line in lines}) == 1
+    assert stat.S_IMODE(letter.stat().st_mode) == 0o600
     written = json.loads(letter.read_text())
     assert written["requestContext"]["condition"] == "UnhandledInvocationError"
     assert written["requestContext"]["approximateInvokeCount"] == 3
@@ -222,11 +231,14 @@ def test_an_event_that_succeeds_at_last_leaves_no_dead_letter(emulator: Emulator
     assert [json.loads(line)["retry_count"] for line in ran.stderr.decode().splitlines()] == [0, 0, 1]
 
 
-def test_a_dead_letter_without_a_destination_is_shown_on_stderr(
-    tmp_path: Path,
+@pytest.mark.parametrize("destination", [None, "missing/dead-letter.json"])
+def test_a_dead_letter_without_a_destination_or_with_one_that_cannot_be_written_is_shown_on_stderr(
+    tmp_path: Path, destination: str | None
 ) -> None:
     event = tmp_path / "event.json"
     event.write_text(json.dumps({"ContactId": "c-unknown", "PhoneNumber": "86-10000000000"}))
-    ran = fcapi("invoke", str(event), "--async", "--retries", "0")
+    arguments = ("--destination", str(tmp_path / destination)) if destination else ()
+    ran = fcapi("invoke", str(event), "--async", "--retries", "0", *arguments)
     assert ran.returncode == 1
     assert '"requestPayload"' in ran.stderr.decode()
+    assert ("cannot be written" in ran.stderr.decode()) == bool(destination)

@@ -1,14 +1,18 @@
 """`fcapi logs` and `fcapi completion` as a user runs them."""
 
+import codecs
 import json
 import os
 import pty
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from local.commands.main import main
 from tests.e2e.test_cli import FCAPI, ROOT, fcapi
 from tests.handlers import CONTACT_ID
 
@@ -69,6 +73,55 @@ def test_what_is_no_json_is_passed_over_and_counted() -> None:
     ran = fcapi("logs", "--contact", CONTACT_ID, stdin=mixed)
     assert len(ran.stdout.splitlines()) == 1
     assert ran.stderr == b"passed over: 4 lines that are no JSON objects\n"
+
+
+def test_it_says_so_when_it_found_nothing() -> None:
+    for contact in ("c-unknown", "invalid", "13900001234"):
+        ran = fcapi("logs", "--contact", contact, stdin=lines(LINE, {**LINE, "contact_id": "invalid"}))
+        assert (ran.returncode, ran.stdout) == (0, b"")
+        assert ran.stderr == b"found nothing: none of 2 lines is about this contact\n"
+
+
+def test_a_contact_whose_id_is_masked_is_found_by_its_id() -> None:
+    ran = fcapi("logs", "--contact", "c-loadtest00000100", stdin=lines({**LINE, "contact_id": "c-loadtest****00"}))
+    assert len(ran.stdout.splitlines()) == 1
+
+
+def entry(line: object) -> dict[str, object]:
+    """Return a line as the log store exports it."""
+    text = line if isinstance(line, str) else json.dumps(line)
+    return {"__time__": "1764000000", "__topic__": "FCLogs:send", "functionName": "send", "message": text}
+
+
+ENTRIES = [entry(OTHERS), entry("FC Invoke Start RequestId: 1-2"), entry(LINE), {"message": REJECTED}]
+EXPORTS = {
+    "lines": lines(*ENTRIES),
+    "an array in one line": json.dumps(ENTRIES).encode(),
+    "an array over many lines": json.dumps(ENTRIES, indent=2).encode(),
+    "an array with an entry a line": b"[" + b",\n".join(json.dumps(each).encode() for each in ENTRIES) + b"]\n",
+    "brackets on their own lines": b"[\n" + b",\n".join(json.dumps(each).encode() for each in ENTRIES) + b"\n]\n",
+    "half of such an array": b"[\n" + b",\n".join(json.dumps(each).encode() for each in ENTRIES) + b",\n",
+    "objects over many lines": b"\n".join(json.dumps(each, indent=2).encode() for each in ENTRIES),
+    "what the API answers": json.dumps({"meta": {"count": 4}, "data": ENTRIES}, indent=4).encode(),
+    "our own lines in an array": json.dumps([OTHERS, LINE, REJECTED]).encode(),
+}
+WRITTEN: dict[str, Callable[[bytes], bytes]] = {
+    "plainly": lambda text: text,
+    "with CRLF": lambda text: text.replace(b"\n", b"\r\n"),
+    "with a byte order mark": lambda text: codecs.BOM_UTF8 + text,
+    "with both": lambda text: codecs.BOM_UTF8 + text.replace(b"\n", b"\r\n"),
+    "in UTF-16": lambda text: text.replace(b"\n", b"\r\n").decode().encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize("export", EXPORTS)
+def test_an_export_of_the_log_store_is_read_as_others_write_it(tmp_path: Path, export: str, written: str) -> None:
+    file = tmp_path / "export"
+    file.write_bytes(WRITTEN[written](EXPORTS[export]))
+    shown = CliRunner().invoke(main, ["logs", "--contact", CONTACT_ID, "--json", str(file)])
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert [json.loads(line) for line in shown.stdout.splitlines()] == [LINE, REJECTED]
 
 
 def test_control_characters_of_a_terminal_are_not_passed_on() -> None:

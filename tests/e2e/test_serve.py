@@ -103,9 +103,17 @@ def test_a_wrong_call_is_told_what_is_wrong(arguments: list[str], exit_code: int
     assert says in " ".join(ran.stderr.decode().split())
 
 
+PROXIES = {
+    **dict.fromkeys(("HTTP_PROXY", "http_proxy"), "http://127.0.0.1:1"),
+    **dict.fromkeys(("ALL_PROXY", "all_proxy"), "socks5://127.0.0.1:1"),
+    **dict.fromkeys(("NO_PROXY", "no_proxy"), ""),
+}
+"""Of an environment with proxies for all there is; nothing on this machine is reached through one."""
+
+
 def test_tick_prints_what_the_timers_function_returned(tmp_path: Path) -> None:
     with started(tmp_path / "log") as (served, _):
-        ran = fcapi("tick", "--url", served.endpoints["invoke_api"])
+        ran = fcapi("tick", "--url", served.endpoints["invoke_api"], environ=PROXIES)
         assert (ran.returncode, ran.stderr) == (0, b"")
         assert json.loads(ran.stdout)["Sent"] == 1
         served.spoil(1)

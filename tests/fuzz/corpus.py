@@ -24,9 +24,9 @@ class Object(list[list[Any]]):
 
 
 class Embedded(list[Any]):
-    """The one value in it, as a text of JSON inside JSON, or as the base64 of that."""
+    """The one value in it, as a text of JSON inside JSON, or as the base64 of that; `encode` makes the text of it."""
 
-    as_base64 = False
+    encode: Callable[[bytes], bytes] = bytes
 
 
 class Raw(str):
@@ -57,7 +57,7 @@ def copy_of(tree: Any) -> Any:
         return tree
     copy: Any = type(tree)(copy_of(item) for item in tree)
     if isinstance(tree, Embedded):
-        copy.as_base64 = tree.as_base64
+        copy.encode = tree.encode
     return copy
 
 
@@ -92,10 +92,8 @@ def _text(tree: Any, number: str, quoted: Callable[[str], str]) -> str:
     if isinstance(tree, Raw):
         return str(tree)
     if isinstance(tree, Embedded):
-        inner = _text(tree[0], number, quoted)
-        if tree.as_base64:
-            inner = base64.b64encode(inner.encode("utf-8", "surrogatepass")).decode()
-        return quoted(inner)
+        inner = _text(tree[0], number, quoted).encode("utf-8", "surrogatepass")
+        return quoted(tree.encode(inner).decode("utf-8", "surrogatepass"))
     if isinstance(tree, Object):
         members = (f"{_text(key, number, quoted)}: {_text(value, number, quoted)}" for key, value in tree)
         return "{" + ", ".join(members) + "}"
@@ -109,14 +107,14 @@ def _text(tree: Any, number: str, quoted: Callable[[str], str]) -> str:
 
 
 def _opened(text: str) -> Any:
-    for as_base64 in (False, True):
+    for encode in (bytes, base64.b64encode):
         try:
-            value = json.loads(base64.b64decode(text, validate=True) if as_base64 else text)
+            value = json.loads(text if encode is bytes else base64.b64decode(text, validate=True))
         except (ValueError, binascii.Error):
             continue
         if isinstance(value, (dict, list)):
             embedded = Embedded([tree_of(value)])
-            embedded.as_base64 = as_base64
+            embedded.encode = encode
             return embedded
     return text
 
@@ -135,5 +133,5 @@ EVENTS = _read()
 TICKS = [name for name, tree in EVENTS.items() if isinstance(tree, Object) and "triggerTime" in dict(tree)]
 """The names of those that come from a timer: all that function 2 accepts."""
 
-KEYS = sorted({key for tree in EVENTS.values() for item in objects([tree]) for key, _ in item})
-"""Every key of every object in the corpus."""
+KEYS = sorted({key for tree in EVENTS.values() for item in objects([tree]) for key, _ in item} | {"data_base64"})
+"""Every key of every object in the corpus, and one that only the specification of CloudEvents has."""

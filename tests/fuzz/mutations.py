@@ -1,14 +1,29 @@
 """Hostile events, each made from its number alone: mutated real ones, and a few that never were one."""
 
 import base64
+import codecs
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from fcapi.events.opening import MAX_EVENT_BYTES
 from tests.fuzz.corpus import EVENTS, KEYS, TICKS, Embedded, Object, Place, Raw, copy_of, encoded, objects, places
 
 MAX_BYTES = 256 * 1024
+"""Of all but a few, which are made larger than what is parsed."""
+
+MARK = codecs.BOM_UTF8
+ENCODINGS: Sequence[Callable[[bytes], bytes]] = (
+    *(bytes, bytes, bytes, base64.b64encode, base64.b64encode),
+    *(
+        base64.urlsafe_b64encode,
+        base64.encodebytes,
+        lambda text: MARK + text,
+        lambda text: base64.b64encode(MARK + text),
+    ),
+)
+"""How JSON lies in a text of JSON."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 STRANGE = "\x00\x07\n\r\t\x1b\x7f\x85\u061c\u200b\u200e\u202a\u202e\u2028\u2029\u2066\ufeff\ud800\udfff\uffff\U0010ffff"
@@ -58,7 +73,10 @@ def hostile_event(seed: int, index: int) -> HostileEvent:
         content = maker.noise()
     else:
         content = maker.mutated_event(TICKS if ticks and chance.random() < 0.8 else list(EVENTS))
-    return HostileEvent(content[:MAX_BYTES], marker, number, ticks)
+    content = content[:MAX_BYTES]
+    if chance.random() < 0.002:
+        content = content.ljust(MAX_EVENT_BYTES + 1)
+    return HostileEvent(content, marker, number, ticks)
 
 
 class _Maker:
@@ -85,7 +103,7 @@ class _Maker:
         if how >= 0.82:
             for _ in range(chance.choice((1, 1, 2, 4, 16))):
                 content = chance.choice(BYTEWISE)(self, content)
-        return base64.b64encode(content) if chance.random() < 0.02 else content
+        return chance.choice(ENCODINGS)(content) if chance.random() < 0.03 else content
 
     def noise(self) -> bytes:
         """Return bytes that never were an event."""
@@ -177,7 +195,7 @@ class _Maker:
 
     def _embedded(self, tree: Any) -> Embedded:
         embedded = Embedded([tree])
-        embedded.as_base64 = self._chance.random() < 0.5
+        embedded.encode = self._chance.choice(ENCODINGS)
         return embedded
 
     def _wrapped(self, tree: Any) -> Any:

@@ -24,7 +24,7 @@ from tests.handlers import FUNCTION_REQUEST_ID, NEVER_SHOWN, LocalFunction
 MAX_CPU_SECONDS = 2.0
 """For one event of up to 256 KB; what it takes is a hundredth of that, but a shared machine has its moments."""
 
-MAX_GROWTH_KILOBYTES = 64 * 1024
+MAX_GROWTH_KILOBYTES = 48_000
 """By how much one event may raise the process's peak of resident memory."""
 
 MAX_LINE_BYTES = 32 * 1024
@@ -39,7 +39,6 @@ FAILURES = {name for name, kind in vars(fcapi.errors).items() if isinstance(kind
 _SENDERS_OWN = ("contact_id", "event_id", "correlation_id")
 """The fields that show what whoever sent the event chose: an id, by which an operator finds it again."""
 
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}")
 _MANY_DIGITS = re.compile(r"[0-9]{7}")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 
@@ -212,8 +211,24 @@ def _judge_what_is_shown(shown: list[dict[str, Any]], event: HostileEvent) -> No
                 _require(event.marker.lower() not in text.lower(), f"{field} gives input back")
             for secret in NEVER_SHOWN:
                 _require(secret not in text, f"{field} shows a number or a part of the credentials")
-            is_uuid = field in (*_SENDERS_OWN, "api_request_id", "RequestId") and _UUID.fullmatch(text)
-            _require(bool(is_uuid) or not _MANY_DIGITS.search(text), f"{field} shows seven digits in a row")
+            is_id = field in (*_SENDERS_OWN, "api_request_id", "RequestId") and _is_an_id_of_the_platform(text)
+            digits = re.sub("[._:/*@#-]", "", text) if field in _SENDERS_OWN else text
+            _require(is_id or not _MANY_DIGITS.search(digits), f"{field} shows seven digits in a row")
+
+
+def _is_an_id_of_the_platform(text: str) -> bool:
+    """Tell by the length of its groups: no number is as long as the shortest of them together."""
+    groups = [len(group) for group in text.split("-")]
+    match groups:
+        case [24] | [32] | [34] | [56] | [1, 8, 24]:
+            return True
+        case [1, 8, second, third]:
+            return second >= 3 and third >= 9
+        case [16, _, third, fourth]:
+            return third >= 8 and fourth >= 6
+        case [first, 4, 4, 4, last, *suffix]:
+            return first >= 8 and last >= 7 and len(suffix) <= 1
+    return False
 
 
 def _require(is_so: bool, otherwise: str) -> None:

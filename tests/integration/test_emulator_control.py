@@ -251,6 +251,27 @@ class TestWhoMayCall:
 
         assert answer.status == status
 
+    @pytest.mark.parametrize(
+        ("method", "route"),
+        [
+            ("GET", ""),
+            *(("GET", route) for route in ("messages", "limit", "contacts", "clock", "faults", "redirected")),
+            *(("DELETE", route) for route in ("messages", "faults")),
+            *(("POST", route) for route in ("contacts", f"contacts/{CONTACT_ID}/verify", "clock", "faults", "reset")),
+        ],
+    )
+    def test_a_page_of_another_origin_is_refused(self, emulator: Emulator, method: str, route: str) -> None:
+        status_of_text(emulator)
+        for origin in ("http://evil.example", "null", "http://127.0.0.1:1", emulator.url.replace("http:", "https:")):
+            url = f"{emulator.url}/_emulator/{route}"
+            answer = requests.request(method, url, headers={"Origin": origin}, timeout=10)
+            assert (answer.status_code, answer.json()["Code"]) == (403, "Forbidden")
+        assert len(emulator.directory.messages()) == 1
+
+    def test_a_page_of_its_own_origin_may_pass(self, emulator: Emulator) -> None:
+        answer = requests.post(f"{emulator.url}/_emulator/reset", headers={"Origin": emulator.url}, timeout=10)
+        assert answer.status_code == 200
+
     @pytest.mark.parametrize("route", ["contacts", f"contacts/{CONTACT_ID}/verify", "faults", "clock"])
     def test_a_body_that_does_not_say_it_is_json_is_refused(self, emulator: Emulator, route: str) -> None:
         """A form of a web page cannot say so."""
@@ -259,6 +280,14 @@ class TestWhoMayCall:
         answer = requests.post(url, data="{}", headers={"Content-Type": "text/plain"}, timeout=10)
 
         assert (answer.status_code, answer.json()["Code"]) == (415, "UnsupportedMediaType")
+
+    def test_a_byte_order_mark_before_a_body_is_passed_over(self, emulator: Emulator) -> None:
+        url = f"{emulator.url}/_emulator/clock"
+        headers = {"Content-Type": "application/json"}
+
+        answer = requests.post(url, data=b'\xef\xbb\xbf{"AdvanceSeconds": 60}', headers=headers, timeout=10)
+
+        assert answer.status_code == 200
 
     def test_a_body_that_is_no_json_is_refused(self, emulator: Emulator) -> None:
         url = f"{emulator.url}/_emulator/clock"

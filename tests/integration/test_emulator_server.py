@@ -83,7 +83,9 @@ def test_a_body_that_nobody_reads_does_not_spoil_the_next_request(emulator: Emul
     ("headers", "status"),
     [
         ({"Content-Length": str(1024 * 1024 + 1)}, 413),
+        ({"Content-Length": "9" * 5000}, 413),
         ({"Content-Length": "many"}, 400),
+        ({"Content-Length": "-1"}, 400),
         ({"Transfer-Encoding": "chunked"}, 411),
     ],
 )
@@ -98,6 +100,14 @@ def test_a_body_of_no_sensible_length_is_refused(emulator: Emulator, headers: di
     connection.close()
 
     assert answer.status == status
+
+
+def test_a_target_that_is_not_a_url_is_refused(emulator: Emulator, capfd: pytest.CaptureFixture[str]) -> None:
+    host, _, port = urlsplit(emulator.url).netloc.partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(b"GET http://[ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert connection.recv(1024).startswith(b"HTTP/1.1 400 ")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_answers_have_the_right_date(emulator: Emulator) -> None:

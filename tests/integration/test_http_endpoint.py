@@ -62,6 +62,26 @@ def test_the_log_line_tells_what_happened_to_one_contact(function: LocalFunction
     }
 
 
+def test_a_contact_id_with_many_digits_is_known_again_in_the_log(function: LocalFunction, emulator: Emulator) -> None:
+    details = Details("Load", "load@example.com", "86-13900005678", "Other", ("SecurityMessage",))
+    emulator.directory.add(details, "c-loadtest00000100")
+    request = {"ContactId": "c-loadtest00000100", "PhoneNumber": "86-13900005678"}
+    one = function.kept()
+    assert [one(http_event(request)).line["contact_id"] for _ in range(2)] == ["c-loadtest00000100"] * 2
+    line = function(http_event({**request, "PhoneNumber": PHONE_NUMBER})).line
+    assert (line["outcome"], line["contact_id"]) == ("rejected", "c-loadtest****00")
+
+
+def test_a_contact_id_that_is_the_number_is_not_logged_even_if_the_api_accepts_it(
+    function: LocalFunction, emulator: Emulator
+) -> None:
+    details = Details("Number", "number@example.com", "86-15012345678", "Other", ("SecurityMessage",))
+    emulator.directory.add(details, "c-15012345678")
+    invoked = function(http_event({"ContactId": "c-15012345678", "PhoneNumber": "86-15012345678"}))
+    assert (invoked.line["outcome"], invoked.line["contact_id"]) == ("sent", "c-****")
+    assert "15012345678" not in json.dumps(invoked.lines)
+
+
 @pytest.mark.parametrize("said", [True, "true"])
 def test_a_base64_body_is_decoded(function: LocalFunction, emulator: Emulator, said: object) -> None:
     body = base64.b64encode(json.dumps(REQUEST).encode()).decode()
@@ -84,6 +104,33 @@ def test_what_an_envelope_need_not_have_may_be_null(function: LocalFunction) -> 
 )
 def test_header_names_and_media_type_may_be_in_any_case(function: LocalFunction, headers: dict[str, str]) -> None:
     assert function(http_event(headers=headers)).result["statusCode"] == 200
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [
+        ("application/json;", 200),
+        ("application/json ; ; ", 200),
+        ("application/json;charset=utf8", 200),
+        ("application/json; charset = UTF8 ", 200),
+        ("application/json; charset=", 200),
+        ("application/json; version=1", 200),
+        ("application/json;odata=verbose;charset=utf-8", 200),
+        ('application/json; profile="https://example.com/a b"', 200),
+        ("application/json; x-charset=gbk", 200),
+        ("application/json; charset=gbk", 415),
+        ("application/json; version=1; charset=utf-16", 415),
+        ("application/json; charset=utf-8; charset=gb18030", 415),
+        ("application/jsonp", 415),
+        ("application/json+x", 415),
+        ("text/json; charset=utf-8", 415),
+        ("; charset=utf-8", 415),
+    ],
+)
+def test_json_in_utf_8_is_known_by_its_media_type_whatever_else_is_said(
+    function: LocalFunction, content_type: str, status: int
+) -> None:
+    assert function(http_event(headers={"Content-Type": content_type})).result["statusCode"] == status
 
 
 def test_a_valid_traceparent_gives_the_correlation_id(function: LocalFunction) -> None:

@@ -301,6 +301,13 @@ def test_a_page_of_another_origin_is_refused(cloud: Served, route: str) -> None:
         assert (answered.status_code, answered.json()["Code"]) == (403, "Forbidden")
 
 
+def test_a_page_of_another_origin_is_refused_at_the_emulators_own_port_too(cloud: Served) -> None:
+    headers = {"Origin": "http://evil.example"}
+    for endpoint in ("emulator", "invoke_api"):
+        reset = f"{cloud.endpoints[endpoint]}/_emulator/reset"
+        assert requests.post(reset, headers=headers, timeout=SECONDS).status_code == 403
+
+
 def test_a_page_of_its_own_origin_may_pass(cloud: Served) -> None:
     headers = {"Origin": cloud.endpoints["invoke_api"]}
     assert requests.get(cloud.url("_serve/state"), headers=headers, timeout=10).status_code == 200

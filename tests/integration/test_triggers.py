@@ -6,6 +6,7 @@ with its message replaced by a request; of `inferred_…` the shape itself is in
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -246,6 +247,25 @@ def test_a_dead_letter_in_a_message_is_opened(function: LocalFunction, emulator:
 def test_a_request_within_a_dead_letter_has_the_id_of_the_letter(function: LocalFunction) -> None:
     letter = {**sample("destination"), "requestPayload": json.dumps(REQUEST)}
     assert function(letter).line["event_id"] == letter["requestContext"]["requestId"]
+
+
+@pytest.mark.parametrize("request_id", ["1-65dd9ece-12345678-123456784203", "1-64f7449a-127fbe39cd76815967335000"])
+def test_a_dead_letter_can_be_joined_to_the_run_that_it_is_of(function: LocalFunction, request_id: str) -> None:
+    letter = {**sample("destination"), "requestPayload": json.dumps(REQUEST)}
+    letter["requestContext"]["requestId"] = request_id
+    line = function(letter).line
+    assert (line["event_id"], line["correlation_id"]) == (request_id, request_id)
+    letter["requestPayload"] = json.dumps({"ContactId": CONTACT_ID})
+    assert f'"event_id": "{request_id}"' in str(function(letter).error)
+
+
+def test_an_event_that_has_the_number_for_its_id_is_logged_without_it(function: LocalFunction) -> None:
+    for number in ("139/0000/1234", "sms_139_0000_1234", "abcdef13900001234abcdef0", "86-13900001234"):
+        event = {**sample("eventbridge"), "id": number, "data": REQUEST}
+        line = function(event).line
+        assert "13900001234" not in re.sub("[^0-9]", "", line["event_id"] + line["correlation_id"])
+        error = function({**event, "data": {**REQUEST, "ContactId": ""}}).error
+        assert "13900001234" not in re.sub("[^0-9]", "", str(error))
 
 
 def test_a_dead_letter_of_a_dead_letter_is_opened_to_a_depth(function: LocalFunction, emulator: Emulator) -> None:

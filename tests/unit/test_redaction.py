@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fcapi.redaction import loggable_id, redact
-from phone_verification.masking import mask_phone_number
+from phone_verification.masking import loggable_contact_id, loggable_event_id, mask_phone_number
 
 country_codes = st.from_regex(r"[1-9][0-9]{0,2}", fullmatch=True)
 numbers = st.from_regex(r"[0-9]{7,15}", fullmatch=True)
@@ -88,3 +88,132 @@ def test_redaction_leaves_the_names_of_code_and_its_lines() -> None:
 )
 def test_an_id_from_outside_is_logged_only_if_it_can_be_one(value: str, logged: str) -> None:
     assert loggable_id(value) == logged
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1-65dd9ece-123e1745-e6b2fe71423f",
+        "1-64f7449a-127fbe39cd7681596e33ebad",
+        "1-6a9fc3aa-15a2e5-62c173249af3",
+        "606EA3074344430D4C810012",
+        "C6DB60D1574661357FA2272774450001",
+        "5F290C926D472878-2-14D9529A8FA-200000001",
+        "7F0000010BDD2A84AEE70DA49B570001",
+        "0156F7E71C361B21BC024CCDBE00000000",
+        "8e215af8-ca18-4249-8645-f96c10260001",
+        "bj694332-4cj1-389e-9d8c-b137h30b0001",
+        "45ef4dewdwe1-7c35-447a-bd93-fab0001",
+        "d100262d-90c7-4caf-a3b5-813f3526a1f7-0001",
+        "8e215af8-ca18-4249-8645-f96c1026****",
+    ],
+)
+def test_an_id_of_the_platform_is_logged_as_it_is(value: str) -> None:
+    assert loggable_id(value) == value
+
+
+SPELLINGS = [
+    *("sms_139_0000_1234", "139/0000/1234", "139:0000:1234", "139.0000.1234", "139-0000-1234", "139#0000#1234"),
+    *("139@0000@1234", "139*0000*1234", "139--0000----1234", "1_3_9_0_0_0_0_1_2_3_4", "86_139_0000_1234"),
+    *("c:86:139:0000:1234", "order/139-0000_1234/x", "a-139.0000:1234", "13900001234_7"),
+    *("139****0000****1234*****", "139*0000*1234***********************"),
+]
+
+
+@pytest.mark.parametrize("value", SPELLINGS)
+def test_a_number_is_masked_as_an_id_however_it_is_spelled(value: str) -> None:
+    assert "13900001234" not in re.sub(r"[\W_]", "", loggable_id(value))
+    assert loggable_id(value) != "invalid"
+
+
+def hexadecimal(*sizes: int) -> st.SearchStrategy[str]:
+    groups = "-".join(f"[0-9A-Fa-f]{{{size}}}" for size in sizes)
+    return st.from_regex(groups, fullmatch=True)
+
+
+PLATFORM_IDS = st.one_of(
+    st.builds("1-{}".format, st.one_of(hexadecimal(8, 8, 12), hexadecimal(8, 24), hexadecimal(8, 6, 12))),
+    *(hexadecimal(size) for size in (24, 32, 34, 56)),
+    hexadecimal(16, 1, 11, 9),
+    hexadecimal(8, 4, 4, 4, 12),
+    hexadecimal(8, 4, 4, 4, 12, 4),
+    st.from_regex(r"[0-9a-z]{8,12}(-[0-9a-z]{4}){3}-[0-9a-z]{8,12}", fullmatch=True),
+)
+
+
+@settings(max_examples=300)
+@given(PLATFORM_IDS)
+def test_every_id_in_a_shape_of_the_platform_is_logged_as_it_is(value: str) -> None:
+    assert loggable_id(value) == value
+
+
+SEPARATORS = st.text("._:/*@#-", max_size=4)
+
+
+@st.composite
+def spelled_numbers(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a number's digits, country code included or not, and a spelling of them with words around it."""
+    digits = draw(st.from_regex(r"[0-9]{7,18}", fullmatch=True))
+    spelled = "".join(digit + draw(SEPARATORS) for digit in digits)
+    words = st.from_regex(r"([A-Za-z]{1,12}[._:/*@#-]{1,2})?", fullmatch=True)
+    return digits, draw(words) + spelled + draw(words)
+
+
+@settings(max_examples=300)
+@given(spelled_numbers())
+def test_no_spelling_of_a_number_is_logged_as_an_id(drawn: tuple[str, str]) -> None:
+    digits, spelled = drawn
+    logged = loggable_id(spelled)
+    assert digits not in re.sub("[^0-9]", "", logged)
+    assert len(re.sub("[^0-9]", "", logged)) <= 2
+    assert digits not in re.sub(r"[\W_]", "", redact(spelled))
+
+
+@pytest.mark.parametrize(
+    ("contact_id", "known", "unknown"),
+    [
+        ("c-qL4HqKONzOM7abcd", "c-qL4HqKONzOM7abcd", "c-qL4HqKONzOM7abcd"),
+        ("c-loadtest00000100", "c-loadtest00000100", "c-loadtest****00"),
+        ("c-13900005678", "c-13900005678", "c-****78"),
+        ("c-13900001234", "c-****", "c-****"),
+        ("c-8613900001234", "c-****", "c-****"),
+        ("c-x13900001234y", "c-****", "c-****"),
+        ("c-139x0000x1234", "c-****", "c-****"),
+        ("13900001234", "invalid", "invalid"),
+        ("c-139-0000-1234", "invalid", "invalid"),
+        ("c-" + "x" * 63, "invalid", "invalid"),
+        ("c-x\n", "invalid", "invalid"),
+        (7, "invalid", "invalid"),
+        ("", None, None),
+    ],
+)
+def test_a_contact_id_is_logged_so_that_it_is_known_again_and_shows_no_number(
+    contact_id: object, known: str | None, unknown: str | None
+) -> None:
+    fields = {"ContactId": contact_id, "PhoneNumber": "86-13900001234"}
+    assert loggable_contact_id(fields, is_known=True) == known
+    assert loggable_contact_id(fields) == unknown
+
+
+@given(st.from_regex(r"[0-9]{5,15}", fullmatch=True), st.from_regex("[a-z]{0,9}", fullmatch=True), st.booleans())
+def test_a_contact_id_never_shows_the_number_that_is_to_be_verified(number: str, word: str, known: bool) -> None:
+    for contact_id in (f"c-{word}{number}", f"c-86{number}{word}", "c-" + "x".join(number)):
+        fields = {"ContactId": contact_id, "PhoneNumber": f"86-{number}"}
+        logged = loggable_contact_id(fields, is_known=known)
+        assert number not in re.sub("[^0-9]", "", str(logged))
+
+
+@pytest.mark.parametrize(
+    ("event_id", "logged"),
+    [
+        ("order-42", "order-42"),
+        ("ab13900001234cdefabcdefa", "****"),
+        ("1-13900001-23400000-000000000000", "****"),
+        ("139x0000x1234", "****"),
+        (None, None),
+    ],
+)
+def test_an_id_of_an_event_never_shows_the_number_that_is_to_be_verified(
+    event_id: str | None, logged: str | None
+) -> None:
+    assert loggable_event_id(event_id, {"PhoneNumber": "86-13900001234"}) == logged

@@ -1,6 +1,5 @@
 """A request over HTTP, as the triggers `http` and `api_gateway` read it: method, headers, JSON body within limits."""
 
-import base64
 import binascii
 import re
 from collections.abc import Mapping
@@ -8,7 +7,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from fcapi.events.deliveries import MalformedRequestBody, PayloadRefused, ReplyKind
-from fcapi.events.payloads import MalformedJson, parse_json
+from fcapi.events.payloads import MalformedJson, decode_base64, parse_json
 
 MAX_BODY_BYTES = 16 * 1024
 
@@ -90,12 +89,15 @@ class HttpRequest(NamedTuple):
             PayloadRefused: it has more than `limit` bytes, or is not the base64 that it is said to be.
 
         """
-        encoded = self.body.encode("utf-8", "surrogatepass")
-        if len(encoded) <= (limit * 4 // 3 + 4 if self.is_base64_encoded else limit):
-            body = _decode_base64(encoded) if self.is_base64_encoded else encoded
-            if len(body) <= limit:
-                return body
-        raise RequestTooLarge(f"The body must not be larger than {limit} bytes.")
+        body = self.body.encode("utf-8", "surrogatepass")
+        if self.is_base64_encoded:
+            try:
+                body = decode_base64(body)
+            except binascii.Error:
+                raise MalformedRequestBody("The body is not the base64 that the event says it is.") from None
+        if len(body) > limit:
+            raise too_large(limit)
+        return body
 
 
 def trace_id_of(traceparent: str) -> str | None:
@@ -107,13 +109,17 @@ def trace_id_of(traceparent: str) -> str | None:
     return match.group(1) if match else None
 
 
+def too_large(limit: int = MAX_BODY_BYTES) -> RequestTooLarge:
+    """Return the refusal of a body that has more bytes than this."""
+    return RequestTooLarge(f"The body must not be larger than {limit} bytes.")
+
+
 def _is_json(content_type: str) -> bool:
-    media_type, _, parameters = content_type.lower().partition(";")
-    return media_type.strip() == "application/json" and parameters.replace('"', "").strip() in ("", "charset=utf-8")
+    """Tell whether it is JSON in UTF-8: `application/json` with any parameters but a charset that is another one."""
+    media_type, *parameters = content_type.lower().split(";")
+    return media_type.strip() == "application/json" and not any(map(_is_other_charset, parameters))
 
 
-def _decode_base64(encoded: bytes) -> bytes:
-    try:
-        return base64.b64decode(encoded, validate=True)
-    except binascii.Error:
-        raise MalformedRequestBody("The body is not the base64 that the event says it is.") from None
+def _is_other_charset(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    return name.strip() == "charset" and value.strip(' \t"') not in ("", "utf-8", "utf8")

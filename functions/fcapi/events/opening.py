@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
 
-from fcapi.errors import EmptyEvent, EventRejected, TooManyDeliveries, UnrecognizedEvent
+from fcapi.errors import EmptyEvent, EventRejected, EventTooLarge, TooManyDeliveries, UnrecognizedEvent
 from fcapi.events.deliveries import (
     Delivery,
     Envelope,
@@ -19,9 +19,12 @@ from fcapi.events.deliveries import (
     PayloadRefused,
     Tick,
 )
-from fcapi.events.matchers import is_object
+from fcapi.events.matchers import begins_as_http, is_object
 from fcapi.events.payloads import MalformedJson, parse_json, parse_message
 from fcapi.events.triggers import DIRECT, TRIGGER_NAMES, TRIGGERS, Trigger, direct_trigger
+
+MAX_EVENT_BYTES = 1024 * 1024
+"""The most that is parsed, which takes up to 50 times as much memory. Asynchronous events have 128 KB at most."""
 
 MAX_DELIVERIES = 100
 """The most that one invocation takes on; more cannot be done within a sensible time limit."""
@@ -47,11 +50,14 @@ def open_event(
         payload_readers: by a trigger's name, the reader of its payloads, where they are not requests.
 
     Raises:
+        EventTooLarge: it is larger than `MAX_EVENT_BYTES`, and not a request over HTTP, which is answered.
         UnrecognizedEvent: no trigger matches it.
         MalformedEvent: its envelope is broken.
         EmptyEvent, TooManyDeliveries: it has no deliveries, or more than `MAX_DELIVERIES`.
 
     """
+    if len(event) > MAX_EVENT_BYTES and begins_as_http(event):
+        return _too_large_request()
     opened = _Opener(known_by_fields).open(parse_event(event), depth=1)
     if payload_readers.keys().isdisjoint(delivery.trigger for delivery in opened.deliveries):
         return opened
@@ -62,6 +68,7 @@ def open_timer_event(event: bytes) -> Tick:
     """Return the tick that an event is, for a function that only a timer invokes.
 
     Raises:
+        EventTooLarge: it is larger than `MAX_EVENT_BYTES`.
         UnrecognizedEvent: it is not a timer's event.
         MalformedEvent: its envelope is broken.
 
@@ -79,16 +86,20 @@ def parse_event(event: bytes) -> object:
     """Return the document that an event is: JSON, or base64 of JSON, as a topic's STREAM format passes it on.
 
     Raises:
+        EventTooLarge: it is larger than `MAX_EVENT_BYTES`.
         UnrecognizedEvent: it is neither.
 
     """
+    if len(event) > MAX_EVENT_BYTES:
+        raise EventTooLarge("The event is larger than 1 MiB.")
     try:
         return parse_json(event)
     except MalformedJson as error:
         try:
             return parse_message(event)
         except MalformedJson:
-            raise UnrecognizedEvent(f"The event is {error}; known are {', '.join(TRIGGER_NAMES)}.") from None
+            triggers = ", ".join(TRIGGER_NAMES)
+            raise UnrecognizedEvent(f"The event cannot be read ({error}); known are {triggers}.") from None
 
 
 class _Opener:
@@ -175,6 +186,12 @@ def _read_by(readers: Mapping[str, PayloadReader], delivery: Delivery) -> Delive
         return delivery._replace(payload=reader(delivery.payload))
     except (PayloadRefused, PayloadIgnored) as refusal:
         return delivery._replace(refusal=refusal)  # the log may still name the contact
+
+
+def _too_large_request() -> OpenedEvent:
+    from fcapi.events.http_request import too_large  # only where it is used, as all of a trigger
+
+    return OpenedEvent("http", (Delivery("http", refusal=too_large()),), "http")
 
 
 def _too_many(count: int) -> TooManyDeliveries:

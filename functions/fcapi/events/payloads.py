@@ -8,20 +8,30 @@ from typing import NoReturn
 
 from fcapi.events.deliveries import Delivery, MalformedRequestBody
 
+MAX_VALUES = 32_768
+"""How many values a JSON text may hold. A Python object is 50 times as large as the `{}` that it was made of."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")
+
 
 class MalformedJson(Exception):
     """The text is not the JSON that is expected. The message says why and quotes nothing of it."""
 
 
 def parse_json(text: bytes) -> object:
-    """Return the value of a JSON text: UTF-8, no duplicate keys, no NaN, nothing nested beyond reason.
+    """Return the value of a JSON text: UTF-8, no duplicate keys, no NaN, nothing nested or repeated beyond reason.
+
+    A byte order mark before it is passed over: editors and shells of Windows write one.
 
     Raises:
         MalformedJson: the text is not that.
 
     """
+    if sum(map(text.count, (b"{", b"[", b","))) > MAX_VALUES:
+        raise MalformedJson(f"more than {MAX_VALUES} values")
     try:
-        return _DECODER.decode(text.decode())
+        return _DECODER.decode(text.removeprefix(_BYTE_ORDER_MARK).decode())
     except UnicodeDecodeError:
         raise MalformedJson("not UTF-8") from None
     except RecursionError:
@@ -31,7 +41,7 @@ def parse_json(text: bytes) -> object:
 
 
 def parse_message(text: bytes) -> object:
-    """Return the value of a JSON text, or of the base64 of one, with or without its padding.
+    """Return the value of a JSON text, or of the base64 of one.
 
     Text that starts with `{` or `[` is JSON. Clients of SMQ encode what they send by default.
 
@@ -39,13 +49,28 @@ def parse_message(text: bytes) -> object:
         MalformedJson: the text is neither.
 
     """
-    stripped = text.strip()
-    if not stripped.startswith((b"{", b"[")):
-        try:
-            text = base64.b64decode(stripped + b"=" * (-len(stripped) % 4), validate=True)
-        except binascii.Error:
-            raise MalformedJson("neither JSON nor base64") from None
-    return parse_json(text)
+    unmarked = text.removeprefix(_BYTE_ORDER_MARK)
+    if unmarked.lstrip().startswith((b"{", b"[")):
+        return parse_json(text)
+    try:
+        return parse_json(decode_base64(unmarked))
+    except binascii.Error:
+        raise MalformedJson("neither JSON nor base64") from None
+
+
+def decode_base64(text: bytes) -> bytes:
+    """Return what a base64 text encodes: of either alphabet (RFC 4648), padded or not, in one line or many (RFC 2045).
+
+    Raises:
+        binascii.Error: it is not base64, or mixes the alphabets.
+
+    """
+    joined = b"".join(line.strip() for line in text.splitlines())
+    if b"-" in joined or b"_" in joined:
+        if b"+" in joined or b"/" in joined:
+            raise binascii.Error("two alphabets")
+        joined = joined.translate(_URL_SAFE)
+    return base64.b64decode(joined + b"=" * (-len(joined) % 4), validate=True)
 
 
 def message_deliveries(trigger: str, message: object, event_id: str | None, trace_id: str | None) -> Iterator[Delivery]:

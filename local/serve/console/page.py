@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort
 
-from local.web.control_routes import refuse_other_origins, refuse_strangers
+from local.web.control_routes import guard
 
 _FILES = Path(__file__).parent
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
@@ -23,8 +23,7 @@ _HEADERS = {
 def create_console() -> Blueprint:
     """Return the routes of the page: `/`, and `/_console/` for what it loads."""
     console = Blueprint("console", __name__)
-    console.before_request(refuse_strangers)
-    console.before_request(refuse_other_origins)
+    guard(console)
 
     @console.get("/")
     def page() -> Response:

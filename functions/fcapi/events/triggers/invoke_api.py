@@ -7,10 +7,8 @@ in the templates of the vendor's `fc3` component; no page describes it.
 from fcapi.errors import MalformedEvent
 from fcapi.events.deliveries import Envelope, EventWithin, PayloadRefused
 from fcapi.events.envelopes import read_envelope
+from fcapi.events.opening import MAX_EVENT_BYTES
 from fcapi.events.triggers.http import HttpEvent
-
-MAX_EVENT_BYTES = 32 * 1024 * 1024
-"""The platform's own limit for a synchronous invocation. The number of deliveries is limited elsewhere."""
 
 
 def read(event: object, trigger: str) -> Envelope:
