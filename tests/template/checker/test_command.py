@@ -44,4 +44,4 @@ def test_the_command_says_when_the_vendors_data_is_missing(monkeypatch: pytest.M
 def test_the_module_checks_our_template_as_a_command() -> None:
     done = subprocess.run([sys.executable, "-m", "local.template"], cwd=PROJECT, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "template.yml: 37 resources of 18 types, 10 rules: no problem found\n"
+    assert done.stdout == "template.yml: 42 resources of 21 types, 14 rules: no problem found\n"
