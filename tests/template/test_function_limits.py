@@ -5,7 +5,7 @@ from local.template.intrinsics import call
 from tests.template.our_template import OurTemplate, Place
 
 PYTHONS = ["python3.12", "python3.10"]
-BY_DEFAULT = {"Runtime": PYTHONS[0], "Timeout": 60, "MemorySize": 128, "Cpu": 0.1}
+BY_DEFAULT = {"Runtime": PYTHONS[0], "Timeout": 60, "MemorySize": 512, "Cpu": 0.5}
 INITIALIZER_SECONDS = 20
 SLOWEST_CALL = ("MAX_ATTEMPTS", "CONNECT_TIMEOUT_SECONDS", "READ_TIMEOUT_SECONDS")
 

@@ -35,7 +35,7 @@ MUTATIONS: Table = {
         Mutation("Runtime", "Default: python3.12", "Default: python3.10", "Runtime", "python3.12"),
     ],
     function_limits.test_cpu_and_memory_have_a_ratio_that_the_platform_offers: [
-        Mutation("Cpu", "Default: 0.1", "Default: 0.25", "Cpu", "1 vCPU for 1 to 4 GB"),
+        Mutation("Cpu", "Default: 0.5", "Default: 1", "Cpu", "1 vCPU for 1 to 4 GB"),
     ],
     function_limits.test_cpu_and_memory_come_in_the_steps_of_the_platform: [
         Mutation("Cpu", "0.15, 0.2", "0.17, 0.2", "SendFunction.Properties.Cpu", "a multiple of 0.05"),
