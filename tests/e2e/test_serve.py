@@ -19,7 +19,7 @@ from tests.clouds import Served
 from tests.e2e.test_cli import FCAPI, ROOT, fcapi
 from tests.handlers import NEVER_SHOWN, REQUEST
 
-NAMES = ["http_trigger", "api_gateway", "invoke_api", "emulator"]
+NAMES = ["http_trigger", "api_gateway", "invoke_api", "emulator", "cloud_native_gateway"]
 
 
 @contextmanager
@@ -45,8 +45,9 @@ def test_it_serves_every_endpoint_until_it_is_told_to_stop(tmp_path: Path, stop:
     with started(tmp_path / "log") as (served, process):
         assert list(served.endpoints) == NAMES
         assert requests.post(served.endpoints["http_trigger"], json=REQUEST, timeout=30).status_code == 200
-        replayed = requests.post(served.endpoints["api_gateway"], json=REQUEST, timeout=30)
-        assert replayed.headers["Idempotency-Replayed"] == "true"
+        for gateway in ("api_gateway", "cloud_native_gateway"):
+            url = f"{served.endpoints[gateway]}/phone-verifications"
+            assert requests.post(url, json=REQUEST, timeout=30).headers["Idempotency-Replayed"] == "true"
         texts = requests.get(f"{served.endpoints['emulator']}/_emulator/messages", timeout=30).json()["Messages"]
         assert len(texts) == 1
         assert served.see("state")["Endpoints"] == served.endpoints
@@ -55,7 +56,7 @@ def test_it_serves_every_endpoint_until_it_is_told_to_stop(tmp_path: Path, stop:
     outcomes = [
         json.loads(line)["outcome"] for line in (tmp_path / "log").read_text().splitlines() if line.startswith("{")
     ]
-    assert outcomes == ["sent", "duplicate"]
+    assert outcomes == ["sent", "duplicate", "duplicate"]
 
 
 def test_a_signal_that_comes_at_once_ends_it_cleanly_too(tmp_path: Path) -> None:

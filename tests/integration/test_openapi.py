@@ -21,6 +21,7 @@ from local.emulator.server import Emulator
 from local.instances.instance import InvocationResult
 from local.openapi.document import OPENAPI_YAML, PATH, text
 from local.openapi.refusals import REFUSALS
+from local.serve.endpoints import cloud_native_gateway
 from local.serve.endpoints.http_trigger import create_app
 from tests.handlers import REQUEST, LocalFunction
 
@@ -49,6 +50,10 @@ def front(emulator: Emulator) -> Iterator[str]:
 
 def test_the_file_is_current() -> None:
     assert OPENAPI_YAML.read_text(encoding="utf-8") == text()
+
+
+def test_the_path_is_that_of_the_gateways_route() -> None:
+    assert cloud_native_gateway.PATH == PATH
 
 
 def test_it_is_openapi_3_0_3_by_the_official_schema() -> None:

@@ -1,5 +1,6 @@
 """The cloud-native API gateway has one route, for signed requests over HTTPS, and is made in the right order."""
 
+from local.serve.endpoints.cloud_native_gateway import METHOD, PATH
 from local.template.document import at
 from tests.template.our_template import OurTemplate, Place, get_att
 
@@ -17,8 +18,8 @@ PROPERTIES = {
     ("Api", "AuthConfig", "AuthType"): "AkSk",
     ("ApiRoute", "HttpApiId"): get_att("Api", "HttpApiId"),
     ("ApiRoute", "EnvironmentInfo", "EnvironmentId"): FIRST_ENVIRONMENT,
-    ("ApiRoute", "Match", "Path"): {"Type": "Exact", "Value": "/phone-verifications"},
-    ("ApiRoute", "Match", "Methods"): ["POST"],
+    ("ApiRoute", "Match", "Path"): {"Type": "Exact", "Value": PATH},
+    ("ApiRoute", "Match", "Methods"): [METHOD],
     ("ApiRoute", "Backend", "Scene"): "SingleService",
     ("ApiRoute", "Backend", "Services", 0, "ServiceId"): get_att("ApiService", "ServiceId"),
     ("ApiPublication", "HttpApiId"): get_att("Api", "HttpApiId"),
