@@ -73,8 +73,8 @@ screenshots: .venv/.development ## make the README's pictures of the console (ne
 openapi: .venv/.development ## write openapi.yaml anew, from the request's own model
 	@$(BIN)/python -m local.openapi
 
-bench: .venv/.development ## measure what the functions cost next to other handlers (FULL=1 writes it down)
-	@$(BIN)/python -m benchmarks $(if $(FULL),--full)
+bench: .venv/.development ## measure what the functions cost next to other handlers (FULL=1, FIRST=1 write it down)
+	@$(BIN)/python -m benchmarks $(if $(FULL),--full) $(if $(FIRST),--first)
 
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
 	--no-emit-index-url --no-header pyproject.toml

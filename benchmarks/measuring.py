@@ -52,8 +52,18 @@ WARM = (
 )
 
 
-def run(entrant: Entrant, endpoint: str, tls: Tls, settings: dict[str, str] | None = None, **task: Any) -> Any:
-    """Run a task (see `benchmarks.instance`) in a process of its own, and return its figures."""
+def run(
+    entrant: Entrant,
+    endpoint: str,
+    tls: Tls,
+    settings: dict[str, str] | None = None,
+    enter: Callable[[], None] | None = None,
+    **task: Any,
+) -> Any:
+    """Run a task (see `benchmarks.instance`) in a process of its own, and return its figures.
+
+    `enter` is called in that process before the interpreter starts.
+    """
     environ = {
         "HOME": "/",
         "PATH": os.defpath,
@@ -75,6 +85,7 @@ def run(entrant: Entrant, endpoint: str, tls: Tls, settings: dict[str, str] | No
             [*command, json.dumps(task), str(writable)],
             env=environ,
             pass_fds=[writable],
+            preexec_fn=enter,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             encoding="utf-8",

@@ -4,7 +4,7 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -94,15 +94,20 @@ def write_into(path: Path, text: str) -> None:
     path.write_text(f"{before}{BEGIN}\n{text}{END}{rest.partition(END)[2]}", encoding="utf-8")
 
 
-def _about(results: Results) -> Iterator[str]:
+def about_machine(interpreters: Iterable[Path], command: str) -> Iterator[str]:
+    """Yield what figures were measured on, when, and by which command."""
     cpus = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
     system = platform.freedesktop_os_release()["PRETTY_NAME"]
-    versions = ", ".join(_version(results.entrant(runtime, OURS).interpreter) for runtime in results.runtimes)
-    rounds = len({sample.round for sample in results.cold}), len({s.round for s in results.warm if s.way == "http"})
     model = cpus[1] if cpus else platform.machine()
-    yield f"- Machine: {os.cpu_count()} cores of {model}, {system}; CPython {versions}"
+    yield f"- Machine: {os.cpu_count()} cores of {model}, {system}; CPython {', '.join(map(_version, interpreters))}"
     yield f"- Date: {date.today().isoformat()}"  # noqa: DTZ011 -- the day where it runs
-    yield f"- Command: `{results.command}`"
+    yield f"- Command: `{command}`"
+
+
+def _about(results: Results) -> Iterator[str]:
+    interpreters = [results.entrant(runtime, OURS).interpreter for runtime in results.runtimes]
+    yield from about_machine(interpreters, results.command)
+    rounds = len({sample.round for sample in results.cold}), len({s.round for s in results.warm if s.way == "http"})
     yield f"- Rounds: {rounds[0]} of cold starts, {rounds[1]} of warm invocations, with three turns without transport"
     yield f"- Warm invocations: {INVOCATIONS} in each round or turn, after {IGNORED} that do not count"
     yield ""

@@ -31,7 +31,7 @@ def _read_schedule(_: click.Context, __: click.Parameter, text: str | None) -> S
     type=click.IntRange(0, LAST_PORT),
     default=DEFAULT_PORT,
     show_default=True,
-    help="The HTTP trigger's; API gateway, Invoke API and emulator have the next ones. 0 picks free ones.",
+    help="The HTTP trigger's; the other endpoints have the next ones. 0 picks free ones.",
 )
 @runtime_option
 @click.option(
@@ -82,10 +82,11 @@ def serve(
 ) -> None:
     """Serve the functions on 127.0.0.1 as Function Compute does, until interrupted.
 
-    It prints where the HTTP trigger, a classic API gateway, Function Compute's Invoke API and the emulated Resource
-    Directory are. What the functions write goes to stderr. At the Invoke API requests must be signed with the
-    emulator's key pair; on the same port, under /_serve/, are routes to look at logs and dead letters and to fire the
-    timer. The environment's settings, such as HTTP_COOLDOWN_SECONDS, are the functions' too.
+    It prints where the HTTP trigger, a classic API gateway (legacy), Function Compute's Invoke API, the emulated
+    Resource Directory and a cloud-native API gateway are. What the functions write goes to stderr. At the Invoke API
+    requests must be signed with the emulator's key pair; on the same port, under /_serve/, are routes to look at logs
+    and dead letters and to fire the timer. The environment's settings, such as HTTP_COOLDOWN_SECONDS, are the
+    functions' too.
     """
     if others["cut_idle"] and not others["freeze"]:
         raise click.UsageError("--cut-idle is for instances that are frozen: add --freeze.")

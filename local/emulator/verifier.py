@@ -14,7 +14,7 @@ from local.emulator.nonces import NonceMemory
 TOLERANCE = timedelta(minutes=15)
 
 _AUTHORIZATION = re.compile(ALGORITHM + r" Credential=([^,\s]+),SignedHeaders=([^,\s]+),Signature=([0-9a-f]{64})")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?Z")
 _DATE_HEADER = "x-acs-date"
 _TOKEN = "x-acs-security-token"  # noqa: S105 the name of a header
 
@@ -45,7 +45,8 @@ class Verifier:
         now: gives the real time, with a time zone.
         nonces: remembers what was used.
         minimal: whether key, date and signature are enough: an empty token is none, the body's hash and the nonce are
-            checked where they are sent, and of the headers only the date must be signed.
+            checked where they are sent, of the headers only the date must be signed, and it may have a fraction of a
+            second.
 
     """
 
@@ -102,7 +103,7 @@ class Verifier:
             raise refusal("SignatureDoesNotMatch", "(x-acs-content-sha256 is not the hash of the body)")
 
     def _check_date(self, request: ReceivedRequest) -> None:
-        date = _moment(request.headers.get(_DATE_HEADER))
+        date = _moment(request.headers.get(_DATE_HEADER), with_fraction=self._minimal)
         if date is None:
             raise refusal("InvalidTimeStamp.Format", "(x-acs-date, which is yyyy-MM-ddTHH:mm:ssZ)")
         if abs(self._now() - date) > TOLERANCE:
@@ -139,10 +140,12 @@ def _claim(request: ReceivedRequest) -> _Claim:
     return _Claim(match[1], tuple(signed_headers), match[3])
 
 
-def _moment(text: str | None) -> datetime | None:
-    if text is None or not _DATE.fullmatch(text):
+def _moment(text: str | None, *, with_fraction: bool) -> datetime | None:
+    """Return the time to the second; None if it is not a time, or has a fraction that it may not have."""
+    match = _DATE.fullmatch(text or "")
+    if match is None or (match[2] and not with_fraction):
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+        return datetime.strptime(match[1], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc)
     except ValueError:
         return None

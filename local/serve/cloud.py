@@ -17,7 +17,7 @@ from local.emulator.server import KEY_PAIR, Emulator
 from local.instances.instance import Instance
 from local.serve.dead_letters import DeadLetterBox
 from local.serve.declared import Declared, DeclaredFunction
-from local.serve.endpoints import api_gateway, http_trigger
+from local.serve.endpoints import api_gateway, cloud_native_gateway, http_trigger
 from local.serve.endpoints.signatures import signature_check
 from local.serve.freezer import Freezer
 from local.serve.functions import Functions, Served
@@ -25,7 +25,7 @@ from local.serve.invoke_api_app import create_app
 from local.serve.log_book import LogBook
 from local.serve.platform_errors import MAX_SYNCHRONOUS_BYTES
 from local.serve.pool import Pool
-from local.serve.ports import port_of
+from local.serve.ports import ENDPOINTS, port_of
 from local.serve.schedule import Schedule
 from local.serve.state import State
 from local.serve.timer import Timer
@@ -95,7 +95,7 @@ class Cloud:
                 port, max_body_bytes = port_of(name, options.port), 2 * MAX_SYNCHRONOUS_BYTES
                 server = LocalServer(app, port=port, max_body_bytes=max_body_bytes, takes_chunks=True)
                 self.endpoints[name] = stack.enter_context(server).url
-            self.endpoints["emulator"] = emulator.url
+            self.endpoints = {name: {**self.endpoints, "emulator": emulator.url}[name] for name in ENDPOINTS}
             # These end in the opposite order: waiting for log lines, the timer, the instances, then the endpoints.
             stack.callback(functions.close)
             state.timer = stack.enter_context(Timer(options.schedule or self._declared.timer.schedule, state.tick))
@@ -121,6 +121,7 @@ class Cloud:
         return {
             "http_trigger": trigger,
             "api_gateway": api_gateway.create_app(invoke),
+            "cloud_native_gateway": cloud_native_gateway.create_app(invoke),
             "invoke_api": create_app(state, signature_check(minimal=False), emulator_control),
         }
 

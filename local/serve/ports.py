@@ -1,6 +1,6 @@
 """Where `fcapi serve` listens: one port for each endpoint, one after the other."""
 
-ENDPOINTS = ("http_trigger", "api_gateway", "invoke_api", "emulator")
+ENDPOINTS = ("http_trigger", "api_gateway", "invoke_api", "emulator", "cloud_native_gateway")
 DEFAULT_PORT = 9000
 LAST_PORT = 65535 - len(ENDPOINTS) + 1
 """The highest that the first endpoint may have."""

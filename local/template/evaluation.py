@@ -63,10 +63,19 @@ class Evaluation:
                 return replaced
             case "Fn::FindInMap", [map_name, first, second]:
                 return at(self.template.data, "Mappings", map_name, str(self.value(first)), str(self.value(second)))
+            case "Fn::Select", [position, items]:
+                return self._selected(position, items)
             case "Fn::If", [condition, then, otherwise]:
                 return self.value(then if self.holds(str(condition)) else otherwise)
             case _:
                 return None
+
+    def _selected(self, position: Any, items: Any) -> Any:
+        """Return an item of a list; of an attribute, whose items are not known, a placeholder: `<Zones.Ids[0]>`."""
+        found = self.value(items)
+        if isinstance(found, str) and found.endswith(">"):
+            return f"{found[:-1]}[{position}]>"
+        return at(found, int(position)) if str(position).isdecimal() else None
 
     def _named(self, name: str) -> Any:
         if name in self.template.section("Parameters"):

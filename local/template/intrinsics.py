@@ -20,7 +20,7 @@ CONDITION_FUNCTIONS = {"Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not"}
 TEXT_FUNCTIONS = {"Fn::Sub", "Fn::Join", "Fn::Str", "Fn::Replace"}
 """The functions whose result is always a text."""
 
-FUNCTIONS = {"Ref", "Fn::GetAtt", "Fn::If", "Fn::FindInMap"} | TEXT_FUNCTIONS | CONDITION_FUNCTIONS
+FUNCTIONS = {"Ref", "Fn::GetAtt", "Fn::If", "Fn::FindInMap", "Fn::Select"} | TEXT_FUNCTIONS | CONDITION_FUNCTIONS
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 

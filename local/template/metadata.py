@@ -1,8 +1,9 @@
 """The vendor's typed metadata of ROS resource types, read as data out of the wheels `ros-cdk-*`.
 
-Such a wheel holds `_jsii/<name>.jsii.tgz`, and in it `package/lib/<service>.generated.js`: for each resource type a
-validator (required properties, types, ranges, allowed values, lengths, patterns), a renderer (how a template spells
-them) and a class (attributes). The packages are never imported: that starts node. The script is generated, so its form
+Such a wheel holds `_jsii/<name>.jsii.tgz`, and in it `package/lib/<service>.generated.js`, with another such script of
+the types that only look something up (`DATASOURCE::…`) under `datasource/`: for each resource type a validator
+(required properties, types, ranges, allowed values, lengths, patterns), a renderer (how a template spells them) and a
+class (attributes). The packages are never imported: that starts node. The script is generated, so its form
 is regular. An unknown form raises an error: a check that is skipped in silence would count as passed.
 """
 
@@ -43,7 +44,7 @@ class Metadata:
     """The resource types of the installed wheels, each read when it is first asked for."""
 
     def __init__(self) -> None:
-        self._scripts: dict[str, _Script] = {}
+        self._scripts: dict[tuple[str, str], _Script] = {}
         self._types: dict[str, ResourceType | None] = {}
 
     def resource_type(self, name: str) -> ResourceType | None:
@@ -53,14 +54,14 @@ class Metadata:
             MetadataUnreadable: no installed wheel describes the service, or its script has an unknown form.
 
         """
-        match = re.fullmatch(r"ALIYUN::(\w+)::\w+", name)
+        match = re.fullmatch(r"(ALIYUN|DATASOURCE)::(\w+)::\w+", name)
         if match is None:
             return None
-        service = match[1].lower()
-        if service not in self._scripts:
-            self._scripts[service] = _Script(_script_of(service))
+        folder, service = "datasource/" if match[1] == "DATASOURCE" else "", match[2].lower()
+        if (folder, service) not in self._scripts:
+            self._scripts[folder, service] = _Script(_script_of(service, folder))
         if name not in self._types:
-            self._types[name] = self._scripts[service].resource_type(name)
+            self._types[name] = self._scripts[folder, service].resource_type(name)
         return self._types[name]
 
 
@@ -79,11 +80,14 @@ def archive_of(service: str) -> Path:
     return archives[0]
 
 
-def _script_of(service: str) -> str:
+def _script_of(service: str, folder: str) -> str:
     with tarfile.open(archive_of(service)) as archive:
-        member = archive.extractfile(f"package/lib/{service}.generated.js")
+        try:
+            member = archive.extractfile(f"package/lib/{folder}{service}.generated.js")
+        except KeyError:
+            member = None
         if member is None:
-            raise MetadataUnreadable(f"ros-cdk-{service} has no generated script")
+            raise MetadataUnreadable(f"ros-cdk-{service} has no {folder}{service}.generated.js")
         return member.read().decode()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from local.template.document import MalformedTemplate, read_template
 from local.template.problems import Problem
-from local.template.rules import properties, references, structure
+from local.template.rules import interface, properties, references, structure
 from local.template.subject import Rule, Subject, VendorData
 
 RULES: Sequence[Rule] = (
@@ -13,9 +13,13 @@ RULES: Sequence[Rule] = (
     structure.parameters,
     structure.conditions,
     structure.outputs,
+    interface.groups,
+    interface.labels,
+    interface.pickers,
     references.functions,
     references.targets,
     references.reachable,
+    references.removals,
     properties.vendors_metadata,
     properties.trigger_configs,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from local.emulator.errors import STATUS_AND_MESSAGE
-from local.openapi import REFUSALS
+from local.openapi.refusals import REFUSALS
 from resource_directory.errors import (
     AnswerLost,
     NotAttempted,
@@ -41,7 +41,7 @@ def test_the_http_table_lists_every_reply_with_its_status_and_outcome() -> None:
 
 
 def test_openapi_lists_every_reply_under_its_status() -> None:
-    listed = {(status, code) for status, (_, codes) in REFUSALS.items() for code in codes}
+    listed = {(status, code) for status, refusal in REFUSALS.items() for code in refusal.codes}
     assert {row for row in listed if row[1] not in FURTHER} == {(status, code) for status, code, _ in replies()}
 
 

@@ -19,7 +19,7 @@ from tests.clouds import Served
 from tests.e2e.test_cli import FCAPI, ROOT, fcapi
 from tests.handlers import NEVER_SHOWN, REQUEST
 
-NAMES = ["http_trigger", "api_gateway", "invoke_api", "emulator"]
+NAMES = ["http_trigger", "api_gateway", "invoke_api", "emulator", "cloud_native_gateway"]
 
 
 @contextmanager
@@ -45,8 +45,9 @@ def test_it_serves_every_endpoint_until_it_is_told_to_stop(tmp_path: Path, stop:
     with started(tmp_path / "log") as (served, process):
         assert list(served.endpoints) == NAMES
         assert requests.post(served.endpoints["http_trigger"], json=REQUEST, timeout=30).status_code == 200
-        replayed = requests.post(served.endpoints["api_gateway"], json=REQUEST, timeout=30)
-        assert replayed.headers["Idempotency-Replayed"] == "true"
+        for gateway in ("api_gateway", "cloud_native_gateway"):
+            url = f"{served.endpoints[gateway]}/phone-verifications"
+            assert requests.post(url, json=REQUEST, timeout=30).headers["Idempotency-Replayed"] == "true"
         texts = requests.get(f"{served.endpoints['emulator']}/_emulator/messages", timeout=30).json()["Messages"]
         assert len(texts) == 1
         assert served.see("state")["Endpoints"] == served.endpoints
@@ -55,7 +56,7 @@ def test_it_serves_every_endpoint_until_it_is_told_to_stop(tmp_path: Path, stop:
     outcomes = [
         json.loads(line)["outcome"] for line in (tmp_path / "log").read_text().splitlines() if line.startswith("{")
     ]
-    assert outcomes == ["sent", "duplicate"]
+    assert outcomes == ["sent", "duplicate", "duplicate"]
 
 
 def test_a_signal_that_comes_at_once_ends_it_cleanly_too(tmp_path: Path) -> None:
@@ -140,6 +141,12 @@ def test_tick_says_so_where_nothing_is_served(emulator: Emulator) -> None:
     assert f"No `fcapi serve` answers at {emulator.url}" in ran.stderr.decode()
 
 
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with started(tmp_path_factory.mktemp("signed") / "log", "--signed") as (served, _):
+        yield served
+
+
 def readme_code() -> str:
     """Return the client of the README, which signs."""
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
@@ -147,16 +154,20 @@ def readme_code() -> str:
     return str(code)
 
 
-def test_the_client_in_the_readme_gets_through_where_signatures_are_demanded(tmp_path: Path) -> None:
-    with started(tmp_path / "log", "--signed") as (served, _):
-        url = served.endpoints["http_trigger"]
-        unsigned = requests.post(url, json=REQUEST, timeout=30)
-        assert (unsigned.status_code, unsigned.json()["Code"]) == (400, "MissingRequiredHeader")
-        code = readme_code().replace("http://127.0.0.1:9000", url)
-        command = [sys.executable, "-W", "error", "-c"]
-        ran = subprocess.run([*command, code], capture_output=True, check=True, text=True, timeout=60)
-        assert ran.stdout.startswith("200 ")
-        other = code.replace('"local-secret"', '"another"')
-        refused = subprocess.run([*command, other], capture_output=True, check=True, text=True, timeout=60)
-        assert refused.stdout.startswith("403 ")
-        assert len(served.texts()) == 1
+@pytest.mark.parametrize(
+    ("secret", "token", "status"),
+    [("local-secret", "", 200), ("local-secret", "local-token", 200), ("another", "", 403)],
+)
+def test_the_client_in_the_readme_gets_through_where_signatures_are_demanded(
+    signed: Served, secret: str, token: str, status: int
+) -> None:
+    code = readme_code().replace("http://127.0.0.1:9000/", f"{signed.endpoints['http_trigger']}/")
+    code = code.replace('"local-secret", ""', f'"{secret}", "{token}"')
+    command = [sys.executable, "-W", "error", "-c", code]
+    ran = subprocess.run(command, capture_output=True, check=True, text=True, timeout=60)
+    assert ran.stdout.startswith(f"{status} ")
+
+
+def test_an_unsigned_request_is_refused_where_signatures_are_demanded(signed: Served) -> None:
+    unsigned = requests.post(signed.endpoints["http_trigger"], json=REQUEST, timeout=30)
+    assert (unsigned.status_code, unsigned.json()["Code"]) == (400, "MissingRequiredHeader")

@@ -150,7 +150,9 @@ class TestSignedHeaders:
 
 
 class TestDate:
-    @pytest.mark.parametrize("date", ["20261123T120000Z", "2026-11-23T12:00:00", "2026-13-23T12:00:00Z", "now"])
+    @pytest.mark.parametrize(
+        "date", ["20261123T120000Z", "2026-11-23T12:00:00", "2026-11-23T12:00:00.123Z", "2026-13-23T12:00:00Z", "now"]
+    )
     def test_a_malformed_one_is_refused(self, emulator: Emulator, date: str) -> None:
         refusal = refusal_of(emulator, signed(emulator, date=date))
 

@@ -1,11 +1,13 @@
 """`openapi.yaml` says what the HTTP endpoint does: schemathesis tries the function behind a local HTTP trigger."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import requests
 import schemathesis
@@ -17,12 +19,16 @@ from werkzeug.serving import make_server
 
 from local.emulator.server import Emulator
 from local.instances.instance import InvocationResult
-from local.openapi import OPENAPI_YAML, text
+from local.openapi.document import OPENAPI_YAML, PATH, text
+from local.openapi.refusals import REFUSALS
+from local.serve.endpoints import cloud_native_gateway
 from local.serve.endpoints.http_trigger import create_app
 from tests.handlers import REQUEST, LocalFunction
 
 README = Path(__file__).parents[2] / "README.md"
-API: Any = schemathesis.openapi.from_dict(yaml.safe_load(OPENAPI_YAML.read_text()))
+DOCUMENT: Any = yaml.safe_load(OPENAPI_YAML.read_text(encoding="utf-8"))
+API: Any = schemathesis.openapi.from_dict(DOCUMENT)
+POST: Any = DOCUMENT["paths"][PATH]["post"]
 
 
 @pytest.fixture
@@ -43,12 +49,55 @@ def front(emulator: Emulator) -> Iterator[str]:
 
 
 def test_the_file_is_current() -> None:
-    assert OPENAPI_YAML.read_text() == text()
+    assert OPENAPI_YAML.read_text(encoding="utf-8") == text()
 
 
-CASES: Any = API["/"]["POST"].as_strategy() | API["/"]["POST"].as_strategy(
-    generation_mode=schemathesis.GenerationMode.NEGATIVE
-)
+def test_the_path_is_that_of_the_gateways_route() -> None:
+    assert cloud_native_gateway.PATH == PATH
+
+
+def test_it_is_openapi_3_0_3_by_the_official_schema() -> None:
+    """Both API gateways of the vendor import this version."""
+    assert DOCUMENT["openapi"] == "3.0.3"
+    API.validate()
+
+
+def test_both_fields_are_explained_with_an_example_that_is_valid() -> None:
+    request = DOCUMENT["components"]["schemas"]["VerificationRequest"]
+    for field in request["properties"].values():
+        assert field["title"]
+        assert field["description"]
+        assert re.fullmatch(field["pattern"], field["example"])
+    assert set(request["properties"]) == {"ContactId", "PhoneNumber"}
+
+
+@pytest.mark.parametrize(("status", "response"), POST["responses"].items())
+def test_each_answer_has_an_example_of_its_schema(status: str, response: Any) -> None:
+    content = response["content"]["application/json"]
+    validator = jsonschema_rs.Draft4Validator({**content["schema"], "components": DOCUMENT["components"]})
+    validator.validate(content["example"])
+    assert status == "200" or content["example"]["Code"] in REFUSALS[int(status)].codes
+
+
+@pytest.mark.parametrize("status", REFUSALS)
+def test_each_refusal_has_a_schema_of_its_own_that_explains_every_code(status: int) -> None:
+    name = POST["responses"][str(status)]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    code = DOCUMENT["components"]["schemas"][name]["allOf"][1]["properties"]["Code"]
+    explained = re.findall(r"^- `([^`]+)`: .+\.$", code["description"], re.MULTILINE)
+    assert explained == code["enum"] == list(REFUSALS[status].codes)
+
+
+def test_retry_after_is_an_integer() -> None:
+    assert DOCUMENT["components"]["headers"]["RetryAfter"]["schema"] == {"type": "integer", "minimum": 0}
+
+
+def test_the_classic_gateway_is_marked_as_legacy() -> None:
+    schemes = DOCUMENT["components"]["securitySchemes"]
+    assert [name for name, scheme in schemes.items() if "Legacy" in scheme["description"]] == ["classicGateway"]
+
+
+OPERATION: Any = API[PATH]["POST"]
+CASES: Any = OPERATION.as_strategy() | OPERATION.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
 
 
 @settings(
@@ -64,7 +113,7 @@ def test_whatever_schemathesis_sends_is_answered_as_described(front: str, case: 
 
 
 def test_a_request_through_the_front_is_sent(front: str, emulator: Emulator) -> None:
-    answered = requests.post(front, json=REQUEST, timeout=10)
+    answered = requests.post(f"{front}{PATH}", json=REQUEST, timeout=10)
     assert answered.status_code == 200
     assert answered.json()["RequestId"] == emulator.directory.messages()[0].request_id
     assert answered.headers["X-Fc-Request-Id"].startswith("1-")

@@ -1,5 +1,6 @@
 """The real functions behind the real endpoints: signed or not, frozen or not, from source or from a package."""
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -36,13 +37,13 @@ def cloud() -> Iterator[Served]:
 # Signed requests.
 
 
-def signed(*, secret: str = SECRET, **headers: str) -> dict[str, str]:
+def signed(*, secret: str = SECRET, body_hash: str = "", fraction: str = "", **headers: str) -> dict[str, str]:
     """Return what the vendor's page on signed requests has a caller send, by the vendor's own signer."""
     request = DaraRequest()
     request.method, request.pathname, request.query = "POST", "/", {}
-    date = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    date = datetime.now(timezone.utc).strftime(f"%Y-%m-%dT%H:%M:%S{fraction}Z")
     request.headers = {"x-acs-date": date, "x-acs-security-token": "", **headers}
-    authorization = Utils.get_authorization(request, "ACS3-HMAC-SHA256", "", KEY, secret)
+    authorization = Utils.get_authorization(request, "ACS3-HMAC-SHA256", body_hash, KEY, secret)
     return {**request.headers, "authorization": authorization}
 
 
@@ -51,9 +52,35 @@ def post(cloud: Served, headers: dict[str, str]) -> tuple[int, Any]:
     return answered.status_code, answered.json()
 
 
-def test_a_request_signed_as_the_vendors_page_has_it_passes(cloud: Served) -> None:
-    status, document = post(cloud, signed())
+@pytest.mark.parametrize("fraction", ["", ".123", ".123456", ".123456789"], ids=["seconds", "ms", "us", "ns"])
+def test_a_request_signed_as_the_vendors_page_has_it_passes(cloud: Served, fraction: str) -> None:
+    """Its four callers date a request by their languages' own clocks, two of them with a fraction of a second."""
+    status, document = post(cloud, signed(fraction=fraction))
     assert (status, list(document)) == (200, ["RequestId"])
+
+
+def test_a_token_that_is_sent_must_be_the_right_one(cloud: Served) -> None:
+    assert post(cloud, signed(**{"x-acs-security-token": "local-token"}))[0] == 200
+    assert post(cloud, signed(**{"x-acs-security-token": "another-token"}))[0] == 403
+
+
+def test_a_signed_hash_of_the_body_passes(cloud: Served) -> None:
+    body_hash = hashlib.sha256(json.dumps(REQUEST).encode()).hexdigest()
+    headers = signed(body_hash=body_hash, **{"x-acs-content-sha256": body_hash})
+    assert post(cloud, headers)[0] == 200
+
+
+@pytest.mark.parametrize("missing", ["x-acs-date", "authorization"])
+def test_a_request_without_date_or_signature_is_answered_in_the_platforms_words(cloud: Served, missing: str) -> None:
+    headers = signed()
+    del headers[missing]
+    status, document = post(cloud, headers)
+    assert (status, document["Message"]) == (400, "required HTTP header Date was not specified")
+
+
+@pytest.mark.parametrize("fraction", [".", ".1234567890", ",123"])
+def test_a_date_that_is_none_is_refused(cloud: Served, fraction: str) -> None:
+    assert post(cloud, signed(fraction=fraction))[0] == 403
 
 
 def test_a_request_signed_with_another_secret_is_refused(cloud: Served) -> None:
@@ -77,9 +104,10 @@ def test_a_date_that_is_not_signed_is_refused(cloud: Served) -> None:
     assert post(cloud, headers)[0] == 403
 
 
-def test_the_gateway_before_it_needs_no_signature(cloud: Served) -> None:
-    answered = requests.post(cloud.endpoints["api_gateway"], json=REQUEST, timeout=SECONDS)
-    assert answered.status_code == 200
+def test_the_gateways_before_it_need_no_signature(cloud: Served) -> None:
+    for gateway in ("api_gateway", "cloud_native_gateway"):
+        url = f"{cloud.endpoints[gateway]}/phone-verifications"
+        assert requests.post(url, json=REQUEST, timeout=SECONDS).status_code == 200
 
 
 # Over HTTP.

@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from local.instances.instance import InvocationResult
-from local.serve.endpoints import api_gateway, http_trigger
+from local.serve.endpoints import api_gateway, cloud_native_gateway, http_trigger
 from local.serve.platform_errors import instances_exhausted
 from local.web.local_server import LocalServer
 
@@ -62,6 +62,13 @@ def trigger() -> Iterator[Front]:
 def gateway() -> Iterator[Front]:
     front = Front()
     with served(api_gateway.create_app(front.invoke), front):
+        yield front
+
+
+@pytest.fixture
+def native_gateway() -> Iterator[Front]:
+    front = Front()
+    with served(cloud_native_gateway.create_app(front.invoke), front):
         yield front
 
 
@@ -260,3 +267,34 @@ class TestApiGateway:
         assert requests.get(gateway.url, timeout=10).status_code == 503
         gateway.busy = True
         assert requests.get(gateway.url, timeout=10).status_code == 503
+
+
+class TestCloudNativeGateway:
+    def test_a_request_is_the_http_triggers_event_with_the_gateways_domain(self, native_gateway: Front) -> None:
+        url = f"{native_gateway.url}/phone-verifications?a=1"
+        answered = requests.post(url, json={"b": 2}, headers={"Host": "contacts.example.com"}, timeout=10)
+        event = native_gateway.events[0]
+        assert event["version"] == "v1"
+        assert event["rawPath"] == "/phone-verifications"
+        assert event["requestContext"]["domainName"] == "contacts.example.com"
+        assert event["requestContext"]["http"]["method"] == "POST"
+        assert (event["body"], event["isBase64Encoded"]) == ('{"b": 2}', False)
+        assert answered.headers["X-Fc-Request-Id"] == event["requestContext"]["requestId"]
+
+    def test_a_reply_is_the_answer(self, native_gateway: Front) -> None:
+        native_gateway.returns = {**REPLY, "statusCode": 409, "body": "{}"}
+        answered = requests.post(f"{native_gateway.url}/phone-verifications", timeout=10)
+        assert (answered.status_code, answered.text) == (409, "{}")
+
+    @pytest.mark.parametrize(
+        ("method", "path"), [("GET", "/phone-verifications"), ("POST", "/"), ("POST", "/phone-verifications/1")]
+    )
+    def test_what_the_route_does_not_take_is_404(self, native_gateway: Front, method: str, path: str) -> None:
+        answered = requests.request(method, f"{native_gateway.url}{path}", timeout=10)
+        assert (answered.status_code, native_gateway.events) == (404, [])
+
+    def test_a_function_that_failed_or_is_busy_is_answered_as_by_the_trigger(self, native_gateway: Front) -> None:
+        native_gateway.failed = True
+        assert requests.post(f"{native_gateway.url}/phone-verifications", timeout=10).status_code == 502
+        native_gateway.busy = True
+        assert requests.post(f"{native_gateway.url}/phone-verifications", timeout=10).status_code == 429

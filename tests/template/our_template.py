@@ -30,6 +30,10 @@ class OurTemplate:
         }
         return Evaluation(self.template, on)
 
+    def with_values(self, **parameters: object) -> Evaluation:
+        """Return the template with these values of its parameters, and defaults for the others."""
+        return Evaluation(self.template, {**defaults_of(self.template), **parameters})
+
     def at(self, *steps: str | int) -> "Place":
         """Return a place by its path from the top."""
         return Place(self, steps)

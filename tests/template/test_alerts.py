@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from local.template.document import at
 from tests.template.our_template import OurTemplate, Place, get_att
 
 ALERTS: Mapping[str, str] = {
     # The text that each alert's query must have.
     "dead-letter": "hasFunctionError: true",
-    "event-given-up": "message.event_id",
+    "event-failed": "message.event_id",
     "misconfigured": "FunctionMisconfigured",
     "daily-limit": "SendValidateCodeExceedsLimitForAccount",
     "unknown-outcomes": "message.outcome: unknown",
@@ -17,7 +18,13 @@ ALERTS: Mapping[str, str] = {
     "initializer": "FC Initialize End",
 }
 RUNBOOK = "docs/runbook.md"
-HOURS_WITHOUT_A_SWEEP = 26
+MINUTES_WITHOUT_A_SWEEP = {
+    # By the timer's cron expression: a day, or ten minutes, and some more for one run that fails.
+    "0 0 1 * * *": 26 * 60,
+    "0 */10 * * * *": 50,
+}
+EXECUTIONS = 3
+"""How often function 1 is executed for one event: see MaxAsyncRetryAttempts."""
 
 
 def alerts(template: OurTemplate) -> Iterator[tuple[str, Place]]:
@@ -31,10 +38,10 @@ def configurations(template: OurTemplate) -> list[Place]:
     return [detail.at("Configuration") for _, detail in alerts(template)]
 
 
-def hours(place: Place) -> int | None:
-    """Return a number of hours, `-24h` or `2h`; None where the value is something else."""
-    found = re.fullmatch(r"-?([0-9]+)h", str(place.value))
-    return int(found[1]) if found else None
+def minutes(text: object) -> int | None:
+    """Return the minutes in a time of SLS, `-24h` or `10m`; None where it is something else."""
+    found = re.fullmatch(r"-?([0-9]+)([hm])", str(text))
+    return int(found[1]) * (60 if found[2] == "h" else 1) if found else None
 
 
 def test_every_alert_of_the_list_is_in_the_template(template: OurTemplate) -> None:
@@ -92,16 +99,35 @@ def test_every_alert_names_a_section_of_the_runbook(template: OurTemplate, runbo
         assert named[0] in links, message
 
 
-def test_a_missing_sweep_is_reported_after_26_hours(template: OurTemplate) -> None:
+def test_every_alert_says_what_is_at_stake_and_what_to_do_first(template: OurTemplate) -> None:
+    for configuration in configurations(template):
+        annotations = configuration.at("Annotations")
+        texts = [item.at("Value").by_default for item in annotations.items() if item.at("Key").value == "desc"]
+        message = annotations.expected("one annotation desc: At stake: ... First: ...")
+        assert len(texts) == 1, message
+        assert re.fullmatch(r"At stake: .{20,} First: .{20,}\.", str(texts[0])), message
+
+
+def test_an_event_that_failed_as_often_as_it_is_tried_is_reported(template: OurTemplate) -> None:
+    """By the event's own id: it is not published that a retry keeps the request id."""
+    for name, detail in alerts(template):
+        if name == "event-failed":
+            query = detail.at("Configuration", "QueryList", 0, "Query")
+            wanted = f"group by event_id, delivery having count(1) > {EXECUTIONS - 1}"
+            assert str(query.value).endswith(wanted), query.expected(wanted)
+
+
+def test_a_missing_sweep_is_reported_as_the_schedule_demands(template: OurTemplate) -> None:
     """The alert looks back from each check, and fires after so many checks in a row without a finished sweep."""
     for name, detail in alerts(template):
         if name == "no-sweep":
-            configuration = detail.at("Configuration")
-            start, interval = hours(configuration.at("QueryList", 0, "Start")), hours(detail.at("Schedule", "Interval"))
-            checks = configuration.at("Threshold").value
-            message = configuration.expected("Start and Interval in hours, and a Threshold")
-            assert start is not None, message
-            assert interval is not None, message
-            assert isinstance(checks, int), message
-            total = configuration.expected(f"Start, Interval and Threshold to make {HOURS_WITHOUT_A_SWEEP} hours")
-            assert start + interval * (checks - 1) == HOURS_WITHOUT_A_SWEEP, total
+            for evaluation in (template.by_default, template.with_everything):
+                timer = at(evaluation.properties("TimerTriggerOfResend"), "TriggerConfig", "cronExpression")
+                start = minutes(evaluation.value(detail.at("Configuration", "QueryList", 0, "Start").value))
+                interval = minutes(evaluation.value(detail.at("Schedule", "Interval").value))
+                checks = detail.at("Configuration", "Threshold").value
+                wanted = MINUTES_WITHOUT_A_SWEEP.get(str(timer))
+                message = detail.expected(f"Start, Interval and Threshold to make {wanted} minutes for {timer}")
+                assert isinstance(checks, int), message
+                assert start is not None and interval is not None, message  # noqa: PT018 -- one message
+                assert start + interval * (checks - 1) == wanted, message

@@ -1,92 +1,99 @@
-"""The API gateway takes signed requests over HTTPS, limits them, and waits longer than the function that sends."""
+"""The cloud-native API gateway has one route, for signed requests over HTTPS, and is made in the right order."""
 
-from collections.abc import Iterator
+from local.serve.endpoints.cloud_native_gateway import METHOD, PATH
+from local.template.document import at
+from tests.template.our_template import OurTemplate, Place, get_att
 
-from tests.template.our_template import OurTemplate, Place, get_att, one_or_many
-
-CONFIG = {
-    # HTTPS, and requests signed with an app's key, each once.
-    ("AuthType",): "APP",
-    ("AppCodeAuthType",): "DISABLE",
-    ("AllowSignatureMethod",): "HmacSHA256",
-    ("ForceNonceCheck",): True,
-    ("Visibility",): "PRIVATE",
-    ("RequestConfig", "RequestProtocol"): "HTTPS",
-    ("RequestConfig", "RequestHttpMethod"): "POST",
-    ("ServiceConfig", "ServiceProtocol"): "FunctionCompute",
-    ("ServiceConfig", "FunctionComputeConfig", "FcVersion"): "3.0",
-    ("ServiceConfig", "FunctionComputeConfig", "FunctionName"): get_att("SendFunction", "FunctionName"),
-    ("ServiceConfig", "FunctionComputeConfig", "RoleArn"): get_att("ApiRole", "Arn"),
+FIRST_ENVIRONMENT = {"Fn::Select": ["0", get_att("ApiEnvironments", "EnvironmentIds")]}
+PROPERTIES = {
+    # What makes the route a signed one over HTTPS, to function 1, published and granted in the gateway's environment.
+    ("ApiEnvironments", "GatewayId"): {"Ref": "ApiGatewayId"},
+    ("ApiService", "GatewayId"): {"Ref": "ApiGatewayId"},
+    ("ApiService", "SourceType"): "FC3",
+    ("ApiService", "ServiceName"): get_att("SendFunction", "FunctionName"),
+    ("Api", "Type"): "Http",
+    ("Api", "BelongGatewayId"): {"Ref": "ApiGatewayId"},
+    ("Api", "Protocols"): ["HTTPS"],
+    ("Api", "EnableAuth"): True,
+    ("Api", "AuthConfig", "AuthType"): "AkSk",
+    ("ApiRoute", "HttpApiId"): get_att("Api", "HttpApiId"),
+    ("ApiRoute", "EnvironmentInfo", "EnvironmentId"): FIRST_ENVIRONMENT,
+    ("ApiRoute", "Match", "Path"): {"Type": "Exact", "Value": PATH},
+    ("ApiRoute", "Match", "Methods"): [METHOD],
+    ("ApiRoute", "Backend", "Scene"): "SingleService",
+    ("ApiRoute", "Backend", "Services", 0, "ServiceId"): get_att("ApiService", "ServiceId"),
+    ("ApiPublication", "HttpApiId"): get_att("Api", "HttpApiId"),
+    ("ApiPublication", "RouteId"): get_att("ApiRoute", "RouteId"),
+    ("ApiCaller", "Enable"): True,
+    ("ApiCaller", "AkSkIdentityConfigs", 0, "Type"): "AkSk",
+    ("ApiCaller", "AkSkIdentityConfigs", 0, "GenerateMode"): "Custom",
+    ("ApiAuthorization", "ConsumerId"): get_att("ApiCaller", "ConsumerId"),
+    ("ApiAuthorization", "ResourceType"): "HttpApiRoute",
+    ("ApiAuthorization", "ResourceIdentifier", "ResourceId"): get_att("ApiRoute", "RouteId"),
+    ("ApiAuthorization", "ResourceIdentifier", "EnvironmentId"): FIRST_ENVIRONMENT,
 }
-PUBLISHED, LIMITED, GRANTED = (
-    "ALIYUN::ApiGateway::Deployment",
-    "ALIYUN::ApiGateway::TrafficControlBinding",
-    "ALIYUN::ApiGateway::Authorization",
-)
+DOMAIN = {
+    ("DomainName",): {"Ref": "ApiGatewayDomain"},
+    ("Protocol",): "HTTPS",
+    ("CertIdentifier",): {"Ref": "ApiGatewayCertificate"},
+    ("ForceHttps",): True,
+    ("TlsMin",): "TLS 1.2",
+}
 
 
-def apis(template: OurTemplate) -> list[Place]:
-    return template.properties("ALIYUN::ApiGateway::Api")
+def resources(template: OurTemplate) -> list[Place]:
+    """Return the resources of the gateway: those of its types, and what looks up its environments."""
+    names = ("ALIYUN::APIG::", "DATASOURCE::APIG::", "ALIYUN::ApiGateway::")
+    return [each for each in template.resources() if str(each.at("Type").value).startswith(names)]
 
 
-def in_service(template: OurTemplate) -> Iterator[Place]:
-    """Yield the properties of all that publishes, limits and grants the API."""
-    for resource_type in (PUBLISHED, LIMITED, GRANTED):
-        yield from template.properties(resource_type)
-
-
-def test_the_api_takes_signed_requests_over_https(template: OurTemplate) -> None:
-    for api in apis(template):
-        for steps, wanted in CONFIG.items():
-            place = api.at(*steps)
-            assert place.value == wanted, place.expected(wanted)
-
-
-def test_the_gateway_waits_longer_than_the_function_may_take(template: OurTemplate) -> None:
-    limit = template.at("Resources", "SendFunction", "Properties", "Timeout").value
-    for api in apis(template):
-        place = api.at("ServiceConfig", "ServiceTimeOut")
-        message = place.expected(f"more than the function's own {limit} s, in milliseconds")
-        assert isinstance(place.value, int), message
-        assert isinstance(limit, int), message
-        assert place.value > limit * 1000, message
-
-
-def test_the_api_is_published_limited_and_granted_once(template: OurTemplate) -> None:
-    wrong = [name for name in (PUBLISHED, LIMITED, GRANTED) if len(template.resources(name)) != 1]
-    for api in apis(template):
-        assert not wrong, template.at("Resources", api.resource).expected(f"one {' and one '.join(wrong)} for it")
-
-
-def test_publication_limit_and_grant_are_for_the_api(template: OurTemplate) -> None:
-    for api in apis(template):
-        wanted = get_att(api.resource, "ApiId")
-        for properties in in_service(template):
-            found = [*one_or_many(properties.at("ApiId").value), *one_or_many(properties.at("ApiIds").value)]
-            assert found == [wanted], properties.expected(wanted)
-
-
-def test_publication_limit_and_grant_are_for_one_stage(template: OurTemplate) -> None:
-    for api in apis(template):
-        stages = {str(properties.at("StageName").value) for properties in in_service(template)}
-        place = template.at("Resources", api.resource)
-        assert len(stages) == 1, place.expected("it published, limited and granted at one stage")
-
-
-def test_the_api_is_limited_and_granted_once_it_is_published(template: OurTemplate) -> None:
-    for resource in (*template.resources(LIMITED), *template.resources(GRANTED)):
-        place = resource.at("DependsOn")
-        message = "ApiDeployment: a stage knows an API once it is published"
-        assert place.value == "ApiDeployment", place.expected(message)
-
-
-def test_the_limit_is_that_of_the_stack(template: OurTemplate) -> None:
-    for binding in template.properties(LIMITED):
-        place, wanted = binding.at("TrafficControlId"), get_att("ApiTrafficControl", "TrafficControlId")
+def test_the_route_takes_signed_requests_over_https_to_the_function_that_sends(template: OurTemplate) -> None:
+    for (resource, *steps), wanted in PROPERTIES.items():
+        place = template.at("Resources", str(resource), "Properties", *steps)
         assert place.value == wanted, place.expected(wanted)
 
 
-def test_the_app_of_the_stack_may_call_the_api(template: OurTemplate) -> None:
-    for authorization in template.properties(GRANTED):
-        place, wanted = authorization.at("AppIds"), [get_att("ApiApp", "AppId")]
-        assert place.value == wanted, place.expected(wanted)
+def test_the_gateway_is_off_unless_an_instance_is_named(template: OurTemplate) -> None:
+    for resource in resources(template):
+        condition = resource.at("Condition")
+        message = condition.expected("a condition that ApiGatewayId makes true")
+        name = str(condition.value)
+        assert not template.by_default.holds(name), message
+        assert template.with_everything.holds(name), message
+        assert not template.with_values(ApiGatewayDomain="example.com").holds(name), message
+
+
+def test_no_classic_gateway_is_made(template: OurTemplate) -> None:
+    """It has been closed to new customers since August 2026, and ends on 2027-09-21."""
+    for resource in resources(template):
+        resource_type = str(resource.at("Type").value)
+        assert "::APIG::" in resource_type, resource.at("Type").expected("a type of the cloud-native gateway")
+
+
+def test_the_caller_is_authorised_once_the_route_is_published(template: OurTemplate) -> None:
+    place = template.at("Resources", "ApiAuthorization", "DependsOn")
+    message = "ApiPublication: a route that is not published cannot be authorised"
+    assert place.value == "ApiPublication", place.expected(message)
+
+
+def test_a_domain_takes_https_only(template: OurTemplate) -> None:
+    properties = template.at("Resources", "ApiDomain", "Properties")
+    for steps, wanted in DOMAIN.items():
+        assert properties.at(*steps).value == wanted, properties.at(*steps).expected(wanted)
+
+
+def test_route_and_publication_have_the_domain_that_is_given(template: OurTemplate) -> None:
+    for name in ("ApiRoute", "ApiPublication"):
+        place = template.at("Resources", name, "Properties", "DomainIds")
+        found = at(place.value, "Fn::If")
+        wanted = ["ApiDomainOn", [get_att("ApiDomain", "DomainId")], {"Ref": "ALIYUN::NoValue"}]
+        assert found == wanted, place.expected("the domain's id where there is one, and no property otherwise")
+
+
+def test_the_parameter_says_that_the_route_may_be_open(template: OurTemplate) -> None:
+    for place in (
+        template.at("Parameters", "ApiGatewayId", "Description"),
+        template.at("Outputs", "ApiUrl", "Description"),
+    ):
+        message = "what must be seen: that the smoke test shows an unsigned POST refused"
+        assert "unsigned POST is refused" in " ".join(str(place.value).split()), place.expected(message)

@@ -1,11 +1,11 @@
 """Python version, time limits, memory and CPU of both functions."""
 
-from local.template.document import at
+from local.template.document import at, listed
 from local.template.intrinsics import call
 from tests.template.our_template import OurTemplate, Place
 
 PYTHONS = ["python3.12", "python3.10"]
-BY_DEFAULT = {"Runtime": PYTHONS[0], "Timeout": 60, "MemorySize": 128, "Cpu": 0.1}
+BY_DEFAULT = {"Runtime": PYTHONS[0], "Timeout": 60, "MemorySize": 512, "Cpu": 0.5}
 INITIALIZER_SECONDS = 20
 SLOWEST_CALL = ("MAX_ATTEMPTS", "CONNECT_TIMEOUT_SECONDS", "READ_TIMEOUT_SECONDS")
 
@@ -13,7 +13,7 @@ SLOWEST_CALL = ("MAX_ATTEMPTS", "CONNECT_TIMEOUT_SECONDS", "READ_TIMEOUT_SECONDS
 def allowed_values(place: Place) -> list[object]:
     """Return the values of the parameter that a place refers to; none where it refers to no parameter."""
     found = call(place.value)
-    return list(place.ours.at("Parameters", str(found[1]), "AllowedValues").value or []) if found else []
+    return listed(place.ours.at("Parameters", str(found[1]), "AllowedValues").value) if found else []
 
 
 def largest(place: Place) -> float | None:

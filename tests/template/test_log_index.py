@@ -33,7 +33,7 @@ def queries(template: OurTemplate) -> Iterator[tuple[Place, str]]:
             yield query.at("Query"), str(query.at("Query").by_default)
     for dashboard in template.properties("ALIYUN::SLS::Dashboard"):
         for chart in dashboard.at("Charts").items():
-            yield chart.at("search", "query"), str(chart.at("search", "query").value)
+            yield chart.at("search", "query"), str(chart.at("search", "query").by_default)
 
 
 def test_the_code_logs_every_field_of_the_index(template: OurTemplate, log_fields: frozenset[str]) -> None:

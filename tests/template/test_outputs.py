@@ -6,7 +6,8 @@ OUTPUTS = {
     "SendFunctionArn": "<SendFunction.ARN>",
     "ResendFunctionArn": "<ResendFunction.ARN>",
     "HttpUrl": "<HttpTriggerOfSend.UrlIntranet>",
-    "ApiUrl": "https://<ApiGroup.SubDomain>/phone-verifications",
+    "ApiUrl": "https://<ApiDomain.DomainName>/phone-verifications",
+    "ApiRouteId": "<ApiRoute.RouteId>",
     "DeadLetterQueueName": "<DeadLetterQueue.QueueName>",
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from local.template.document import at, listed
 from local.template.evaluation import Evaluation
-from tests.template.our_template import OurTemplate, Place, code_file, one_or_many
+from tests.template.our_template import OurTemplate, Place, code_file, get_att, one_or_many
 
 CALLS: Mapping[str, frozenset[str]] = {
     # The methods of the API's client that each function may call.
@@ -29,6 +29,9 @@ NETWORK_ACTIONS = frozenset(
         "ecs:DescribeNetworkInterfacePermissions",
     }
 )
+SEND_FUNCTION = frozenset({"<SendFunction.ARN>", "<SendFunction.ARN>/*"})
+"""The function, and its versions and aliases. Source: the vendor's tool devsapp/fc3, docs/zh/command/invoke.md."""
+
 Grants = Mapping[str, frozenset[str]]
 """The resources of each action that a role may do."""
 
@@ -47,7 +50,7 @@ def roles_and_needs(template: OurTemplate) -> Iterator[tuple[Place, Evaluation, 
         yield role, template.by_default, needs
         yield role, template.with_everything, in_vpc
     for role in template.other_roles():
-        yield role, template.with_everything, {"fc:InvokeFunction": frozenset({"<SendFunction.ARN>"})}
+        yield role, template.with_everything, {"fc:InvokeFunction": SEND_FUNCTION}
 
 
 def needs_of(template: OurTemplate, function: Place) -> Grants:
@@ -62,13 +65,22 @@ def needs_of(template: OurTemplate, function: Place) -> Grants:
 
 
 def grants_of(role: Place, evaluation: Evaluation) -> Grants:
-    """Return the grants of a role, for given parameters."""
+    """Return the grants of a role, for given parameters: of its own policies, and of those attached to it."""
+    documents = [
+        at(policy, "PolicyDocument") for policy in listed(at(evaluation.properties(role.resource), "Policies"))
+    ]
+    for policy in role.ours.resources("ALIYUN::RAM::ManagedPolicy"):
+        condition = policy.at("Condition").value
+        attached = role.ours.at("Resources", policy.resource, "Properties", "Roles").value
+        if get_att(role.resource, "RoleName") in listed(attached) and (
+            condition is None or evaluation.holds(condition)
+        ):
+            documents.append(at(evaluation.properties(policy.resource), "PolicyDocument"))
     found: dict[str, frozenset[str]] = {}
-    for policy in listed(at(evaluation.properties(role.resource), "Policies")):
-        for statement in listed(at(policy, "PolicyDocument", "Statement")):
-            for action in one_or_many(at(statement, "Action")):
-                resources = map(str, one_or_many(at(statement, "Resource")))
-                found[str(action)] = found.get(str(action), frozenset()) | set(resources)
+    for statement in (statement for document in documents for statement in listed(at(document, "Statement"))):
+        for action in one_or_many(at(statement, "Action")):
+            resources = map(str, one_or_many(at(statement, "Resource")))
+            found[str(action)] = found.get(str(action), frozenset()) | set(resources)
     return found
 
 

@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from local.template.document import listed, mapping
 from tests.template.our_template import OurTemplate, Place, one_or_many
 
-TRIGGER_SERVICES = {"mns.aliyuncs.com", "apigateway.aliyuncs.com"}
-"""The services that need a role to invoke a function. EventBridge brings its own, and the timer needs none."""
+TRIGGER_SERVICES = {"mns.aliyuncs.com"}
+"""The services that need a role to invoke a function. EventBridge and gateway have their own, the timer none."""
 
 
 def statements(template: OurTemplate) -> Iterator[Place]:
-    """Yield every statement of the roles' policies, with those under Fn::If."""
+    """Yield every statement of the roles' own policies, and of those that are attached to roles."""
     for role in template.properties("ALIYUN::RAM::Role"):
-        for item in role.at("Policies").items():
-            for policy in (item, *item.at("Fn::If").items()):
-                yield from policy.at("PolicyDocument", "Statement").items()
+        for policy in role.at("Policies").items():
+            yield from policy.at("PolicyDocument", "Statement").items()
+    for policy in template.properties("ALIYUN::RAM::ManagedPolicy"):
+        yield from policy.at("PolicyDocument", "Statement").items()
 
 
 def trust(role: Place) -> Place:

@@ -20,16 +20,16 @@ IN_TEMPLATE: Mapping[str, TriggerResource] = {
     "eventbridge": TriggerResource("EventBridgeTriggerOfSend", "EventBridgeTrigger"),
     "actiontrail": TriggerResource("ActionTrailTriggerOfSend", "ActionTrailTrigger"),
     "destination": TriggerResource("DestinationTriggerOfSend", "DestinationTrigger"),
-    "api_gateway": TriggerResource("Api", "ApiGateway"),
+    "kafka": TriggerResource("KafkaTriggerOfSend", "KafkaTrigger"),
+    "rocketmq": TriggerResource("RocketMqTriggerOfSend", "RocketMqTrigger"),
+    "rabbitmq": TriggerResource("RabbitMqTriggerOfSend", "RabbitMqTrigger"),
 }
 
 NOT_IN_TEMPLATE: Mapping[str, str] = {
     "direct": "InvokeFunction needs no trigger",
     "invoke_api": "InvokeFunction needs no trigger",
-    "rocketmq": "only the queue's owner knows its instance, group and topic",
-    "kafka": "only the queue's owner knows its instance, group and topic",
-    "rabbitmq": "only the queue's owner knows its instance, host and queue",
+    "api_gateway": "the classic API gateway has been closed to new customers since August 2026",
 }
 
-FURTHER_SAMPLES = frozenset({"sweep", "sweep_dry_run", "direct_list"})
+FURTHER_SAMPLES = frozenset({"sweep", "sweep_dry_run", "direct_list", "cloud_native_gateway"})
 """Samples of further forms of a trigger, whose own is `events/<trigger>.json`; `refused_...` are of no trigger."""

@@ -1,1 +1,1 @@
-"""What a laptop's Function Compute can be called by: HTTP trigger, API gateway, Invoke API."""
+"""What a laptop's Function Compute can be called by: HTTP trigger, API gateways, Invoke API."""

@@ -1,5 +1,7 @@
 """What a classic API gateway does before a function: a request becomes its event, a whole reply the answer.
 
+Legacy: it has been closed to new customers since August 2026, and ends on 2027-09-21.
+
 Source: the vendor's page "Configure an API Gateway trigger", and a captured event, in which `isBase64Encoded` is a
 boolean. A gateway answers 503 to whatever is not the whole structure of a reply; so it does to a failed function.
 """

@@ -14,6 +14,7 @@ from local.template.intrinsics import (
     Reference,
     call,
     calls,
+    is_no_value,
     references,
 )
 from local.template.metadata import MetadataUnreadable
@@ -25,6 +26,7 @@ _ARGUMENTS: Mapping[str, int] = {
     "Fn::GetAtt": 2,
     "Fn::If": 3,
     "Fn::FindInMap": 3,
+    "Fn::Select": 2,
     "Fn::Join": 2,
     "Fn::Replace": 2,
     "Fn::Equals": 2,
@@ -78,6 +80,35 @@ def reachable(subject: Subject) -> Iterator[Problem]:
         for name, item in subject.template.section(section).items():
             here = {str(mapping(item).get("Condition"))}
             yield from _reachable(subject, item, (section, name), here)
+
+
+def removals(subject: Subject) -> Iterator[Problem]:
+    """Check that only a property is removed, and never an item of a list.
+
+    ALIYUN::NoValue is documented to remove a property. As an item it is in no template that the vendor publishes.
+    """
+    for section in ("Resources", "Outputs"):
+        yield from _removals(subject.template.section(section), (section,), in_list=False)
+
+
+def _removals(value: Any, path: Path, *, in_list: bool) -> Iterator[Problem]:
+    if is_no_value(value):
+        if in_list:
+            yield Problem(path, "expected no ALIYUN::NoValue as an item of a list; choose between two lists")
+        return
+    match call(value):
+        case "Fn::If", [_, then, otherwise]:
+            for position, branch in ((1, then), (2, otherwise)):
+                yield from _removals(branch, (*path, "Fn::If", position), in_list=in_list)
+            return
+        case _:
+            pass
+    if isinstance(value, dict):
+        for step, item in value.items():
+            yield from _removals(item, (*path, step), in_list=False)
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from _removals(item, (*path, position), in_list=True)
 
 
 def _reachable(subject: Subject, value: Any, path: Path, here: set[str]) -> Iterator[Problem]:

@@ -15,7 +15,16 @@ from local.template.subject import Subject
 MAX_BYTES = 524_288
 """The limit of CreateStack for TemplateBody."""
 
-SECTIONS = {"ROSTemplateFormatVersion", "Description", "Parameters", "Mappings", "Conditions", "Resources", "Outputs"}
+SECTIONS = {
+    "ROSTemplateFormatVersion",
+    "Description",
+    "Metadata",
+    "Parameters",
+    "Mappings",
+    "Conditions",
+    "Resources",
+    "Outputs",
+}
 RESOURCE_KEYS = {"Type", "Properties", "Condition", "DependsOn", "DeletionPolicy"}
 OUTPUT_KEYS = {"Description", "Condition", "Value"}
 PARAMETER_KINDS: Mapping[str, Kind] = {"String": "string", "Number": "number", "Boolean": "boolean"}
@@ -27,7 +36,10 @@ PARAMETER_LIMITS: Mapping[str, tuple[str, Kind]] = {
     "MinValue": ("minimum", "number"),
     "MaxValue": ("maximum", "number"),
 }
-PARAMETER_KEYS = {"Type", "Description", "Default", "NoEcho", *PARAMETER_LIMITS}
+PARAMETER_KEYS = {
+    *("Type", "Label", "Description", "Default", "NoEcho", "AssociationProperty", "AssociationPropertyMetadata"),
+    *PARAMETER_LIMITS,
+}
 
 
 def sections(subject: Subject) -> Iterator[Problem]:

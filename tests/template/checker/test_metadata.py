@@ -14,7 +14,7 @@ from local.template.sdk_models import TRIGGER_CONFIGS, SdkModels
 from local.template.shapes import Shape, ValueType
 from local.template.subject import VendorData
 
-SERVICES = ("apigateway", "fc3", "mns", "ram", "sls")
+SERVICES = ("apig", "fc3", "mns", "ram", "ros", "sls")
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +29,13 @@ def assemblies() -> Mapping[str, Mapping[str, Any]]:
     return types
 
 
+def name_in_assembly(resource_type: str) -> str:
+    """Return the name of a resource type's class: `@alicloud/ros-cdk-apig.datasource.RosEnvironments`."""
+    space, service, kind = resource_type.split("::")
+    folder = "datasource." if space == "DATASOURCE" else ""
+    return f"@alicloud/ros-cdk-{service.lower()}.{folder}Ros{kind}"
+
+
 def said(shape: Shape) -> dict[str, bool]:
     """Return which properties there are, and whether each is required; capitals differ between the two sources."""
     return {name.lower(): wanted.required for name, wanted in shape.items()}
@@ -38,12 +45,11 @@ def test_the_scripts_say_of_properties_what_the_assemblies_say(
     text: str, vendor: VendorData, assemblies: Mapping[str, Mapping[str, Any]]
 ) -> None:
     names = {resource["Type"] for _, resource in read_template(text).resources()}
-    assert len(names) == 18
+    assert len(names) == 21
     for name in names:
-        _, service, kind = name.split("::")
         found = vendor.metadata.resource_type(name)
         assert found is not None
-        properties = assemblies[f"@alicloud/ros-cdk-{service.lower()}.Ros{kind}Props"]["properties"]
+        properties = assemblies[f"{name_in_assembly(name)}Props"]["properties"]
         assert said(found.properties) == {item["name"].lower(): not item.get("optional", False) for item in properties}
 
 
@@ -51,10 +57,9 @@ def test_the_scripts_say_of_attributes_what_the_assemblies_say(
     text: str, vendor: VendorData, assemblies: Mapping[str, Mapping[str, Any]]
 ) -> None:
     for name in {resource["Type"] for _, resource in read_template(text).resources()}:
-        _, service, kind = name.split("::")
         found = vendor.metadata.resource_type(name)
         assert found is not None
-        members = assemblies[f"@alicloud/ros-cdk-{service.lower()}.Ros{kind}"].get("properties", [])
+        members = assemblies[name_in_assembly(name)].get("properties", [])
         attributes = {item["name"].lower() for item in members if item["name"].startswith("attr")}
         assert {f"attr{attribute}".replace(".", "").lower() for attribute in found.attributes} == attributes
 
@@ -76,11 +81,18 @@ def test_limits_types_and_spelling_are_read(vendor: VendorData) -> None:
 def test_a_type_that_the_vendor_does_not_know_is_none() -> None:
     assert Metadata().resource_type("ALIYUN::FC3::Trigerr") is None
     assert Metadata().resource_type("AWS::Lambda::Function") is None
+    assert Metadata().resource_type("DATASOURCE::APIG::Environmental") is None
 
 
 def test_a_service_without_installed_metadata_says_which_wheel_is_missing() -> None:
     with pytest.raises(MetadataUnreadable, match="ros-cdk-ecs"):
         Metadata().resource_type("ALIYUN::ECS::Instance")
+
+
+def test_a_script_that_a_wheel_has_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "archive_of", lambda _: archive_of("fc3"))
+    with pytest.raises(MetadataUnreadable, match=r"ros-cdk-ecs has no datasource/ecs\.generated\.js"):
+        Metadata().resource_type("DATASOURCE::ECS::Instances")
 
 
 @pytest.mark.parametrize(
@@ -111,7 +123,7 @@ def test_metadata_of_another_form_is_refused(old: str, new: str, says: str, monk
         assert member is not None
         script = member.read().decode()
     assert old in script
-    monkeypatch.setattr(module, "_script_of", lambda _: script.replace(old, new))
+    monkeypatch.setattr(module, "_script_of", lambda *_: script.replace(old, new))
     with pytest.raises(MetadataUnreadable, match=says):
         Metadata().resource_type("ALIYUN::FC3::ConcurrencyConfig")
 

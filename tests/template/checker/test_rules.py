@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from local.template.document import read_template
-from local.template.rules import properties, references, structure
+from local.template.rules import interface, properties, references, structure
 from local.template.subject import Rule, Subject, VendorData
 from local.template.validation import RULES, problems_of, validate
 from tests.template.mutations.mutation import Mutation, Table, cases, label
@@ -15,7 +15,7 @@ MUTATIONS: Table = {
     structure.sections: [
         Mutation("", "'2015-09-01'", "'2016-01-01'", "ROSTemplateFormatVersion", "2015-09-01"),
         Mutation("", "\nMappings:", "\nMaps:", "Maps", "one of the sections"),
-        Mutation("", "\nDescription: ", f"\nDescription: {'x' * 524288}", "the template", "at most 524288"),
+        Mutation("", "\nDescription:\n", f"\nDescription:\n  ja: {'x' * 524288}\n", "the template", "at most 524288"),
     ],
     structure.resources: [
         Mutation("LogStore", "Type:", "Typ:", "LogStore.Typ", "one of Condition"),
@@ -42,8 +42,32 @@ MUTATIONS: Table = {
     ],
     structure.outputs: [
         Mutation("ApiUrl", "Value:", "Values:", "Outputs.ApiUrl.Values", "one of Condition"),
-        Mutation("ApiUrl", "Description: Where to POST through the API gateway.\n", "\n", "ApiUrl.Desc", "a desc"),
+        Mutation("HttpUrl", "Description: Where to POST, from inside Alibaba Cloud.\n", "\n", "HttpUrl.Desc", "a desc"),
         Mutation("ApiUrl", "Description: Where", "Description: 5 #", "Outputs.ApiUrl.Description", "a description"),
+    ],
+    interface.groups: [
+        Mutation("", "ALIYUN::ROS::Interface:", "ALIYUN::ROS::Form:", "Metadata.ALIYUN::ROS::Form", "::Interface"),
+        Mutation("", "    ParameterGroups:", "    Groups:", "ALIYUN::ROS::Interface.Groups", "one of ParameterGroups"),
+        Mutation("", "[TimerTrigger, Timer", "[Timer, Timer", "ParameterGroups[8].Parameters[0]", "found Timer"),
+        Mutation("", "[TimerTrigger, Timer", "[Timer", "Parameters.TimerTrigger", "found in 0"),
+        Mutation("", "[TimerTrigger, ", "[TimerTrigger, TimerTrigger, ", "Parameters.TimerTrigger", "found in 2"),
+        Mutation("", "zh-cn: 日志与告警}", "zh: 日志与告警}", "ParameterGroups[9].Label.default.zh-cn", "string"),
+        Mutation("", "Parameters: [HttpT", "Params: [HttpT", "ParameterGroups[4].Params", "one of Label"),
+    ],
+    interface.labels: [
+        Mutation("Site", "{en: Site of the account,", "{", "Parameters.Site.Label.en", "expected string"),
+        Mutation("Site", "zh-cn: 账号所属站点", "zh-cn: ' '", "Parameters.Site.Label.zh-cn", "not empty"),
+    ],
+    interface.pickers: [
+        Mutation("VpcId", "VPC::VPCId", "VPC::VpcId", "VpcId.AssociationProperty", "expected one of"),
+        Mutation("VSwitchId", "VpcId: ${VpcId}", "Vpc: ${VpcId}", "AssociationPropertyMetadata.Vpc", "one of Reg"),
+        Mutation("VSwitchId", "${VpcId}", "${Vpc}", "AssociationPropertyMetadata.VpcId", "found Vpc"),
+    ],
+    references.removals: [
+        Mutation("ApiRoute", "- Fn::GetAtt: [ApiDomain, DomainId]", "- Ref: ALIYUN::NoValue", "[1][0]", "of a list"),
+        Mutation(
+            "SendFunction", "Ref: VSwitchId", "Fn::If: [InVpc, a, {Ref: 'ALIYUN::NoValue'}]", "[0].Fn::If[2]", "list"
+        ),
     ],
     references.functions: [
         Mutation("LogStore", "[LogProject, Name]", "[LogProject, 1]", "Fn::GetAtt[1]", "expected string"),
@@ -57,16 +81,17 @@ MUTATIONS: Table = {
         Mutation("LogStore", "[LogProject, Name]", "[LogProject, Title]", "ProjectName", "found Title"),
         Mutation("LogStore", "[LogProject, Name]", "[Project, Name]", "ProjectName", "found Project"),
         Mutation("LogProject", "${NamePrefix}", "${Prefix}", "LogProject.Properties.Name", "found Prefix"),
-        Mutation("ApiUrl", "${ApiGroup.SubDomain}", "${ApiGroup.Domain}", "ApiUrl.Value", "found Domain"),
+        Mutation("ApiUrl", "${ApiDomain.DomainName}", "${ApiDomain.Name}", "ApiUrl.Value", "found Name"),
+        Mutation("ApiRoute", "EnvironmentIds]", "EnvironmentId]", "EnvironmentId.Fn::Select[1]", "found Environ"),
         Mutation("SendFunction", "- InVpc", "- InVPC", "VpcConfig", "found InVPC"),
-        Mutation("ApiGroup", "Condition: ApiGatewayOn", "Condition: Gateway", "ApiGroup.Condition", "found Gateway"),
-        Mutation("ApiAuthorization", "ApiDeployment", "Deployment", "DependsOn", "found Deployment"),
+        Mutation("ApiRoute", "Condition: ApiGatewayOn", "Condition: Gateway", "ApiRoute.Condition", "found Gateway"),
+        Mutation("ApiAuthorization", "ApiPublication", "Publication", "DependsOn", "found Publication"),
         Mutation("SendFunction", "{Ref: Site}", "Nowhere", "ENDPOINT.Fn::FindInMap", "Sites.Nowhere.Endpoint"),
         Mutation("SendFunction", "Endpoint]", "Url]", "RESOURCE_DIRECTORY_ENDPOINT", "Sites.China.Url"),
         Mutation("Sites", "International:", "Intl:", "ENDPOINT.Fn::FindInMap", "Sites.International.Endpoint"),
     ],
     references.reachable: [
-        Mutation("ApiUrl", "Condition: ApiGatewayOn\n", "\n", "Outputs.ApiUrl.Value", "under the condition"),
+        Mutation("ApiUrl", "Condition: ApiDomainOn\n", "\n", "Outputs.ApiUrl.Value", "under the condition"),
         Mutation("HttpUrl", "HttpTriggerOn", "InVpc", "Outputs.HttpUrl.Value", "HttpTriggerOn"),
     ],
     properties.vendors_metadata: [
@@ -87,14 +112,29 @@ MUTATIONS: Table = {
         Mutation("SendFunction", "VSwitchIds:", "VSwitches:", "VpcConfig.Fn::If[1].VSwitches", "one of"),
         Mutation("SendFunction", "- Ref: VSwitchId", "X: y", "VpcConfig.Fn::If[1].VSwitchIds", "list"),
         Mutation("LogIndex", "Type: json", "Type: jason", "KeyIndices[0].Type", "one of"),
-        Mutation("Api", "AuthType: APP", "AuthType: App", "Api.Properties.AuthType", "one of"),
-        Mutation("Api", "ServiceTimeOut", "ServiceTimeout", "ServiceConfig.ServiceTimeout", "one of"),
+        Mutation("Api", "EnableAuth: true", "EnableAuth: 'yes'", "Api.Properties.EnableAuth", "expected boolean"),
+        Mutation("Api", "AuthType: AkSk", "Type: AkSk", "AuthConfig.Type", "one of AuthMode"),
+        Mutation("Api", "Type: Http\n", "Type: HTTP\n", "Api.Properties.Type", "one of Http"),
+        Mutation("ApiService", "SourceType: FC3", "SourceType: FC", "ApiService.Properties.SourceType", "one of DNS"),
+        Mutation("ApiRoute", "Scene: SingleService", "Scene: Single", "Backend.Scene", "one of Mock"),
+        Mutation("ApiRoute", "Weight: 100", "Weight: 101", "Services[0].Weight", "at most 100"),
+        Mutation("ApiRoute", "RouteName:", "Name:", "ApiRoute.Properties.RouteName", "required"),
+        Mutation("ApiCaller", "Type: AkSk", "Type: HMAC", "AkSkIdentityConfigs[0].Type", "one of AkSk"),
+        Mutation(
+            "ApiAuthorization", "LongTerm", "Forever", "ApiAuthorization.Properties.ExpireMode", "one of LongTerm"
+        ),
+        Mutation("ApiDomain", "TLS 1.2", "1.2", "ApiDomain.Properties.TlsMin", "expected string"),
+        Mutation("ApiEnvironments", "GatewayId:", "Gateway:", "ApiEnvironments.Properties.Gateway", "one of"),
+        Mutation("ApiEnvironments", "Environments\n", "Environment2\n", "ApiEnvironments.Type", "found DATASOURCE"),
+        Mutation(
+            "Pause", "CreateDuration: 90", "CreateDuration: 1801", "Pause.Properties.CreateDuration", "at most 1800"
+        ),
         Mutation("SendAsyncConfig", "Attempts: 2", "Attempts: 9", "MaxAsyncRetryAttempts", "at most 8"),
         Mutation("StoreDownAlert", "{Type: FixedRate,", "{", "Detail.Schedule.Type", "required"),
         Mutation("LogStore", "ShardCount: 1", "ShardCount:", "ShardCount", "found nothing"),
         Mutation("LogProject", "Phone", "A phone" * 9, "LogProject.Properties.Description", "at most 64"),
         Mutation("ParkedQueue", "Properties:", "Properties: []\n    DependsOn:", "Properties", "object"),
-        Mutation("ApiGroup", "[{'-': _}, {Ref: NamePrefix}]", "[x, y]", "Fn::Replace", "evaluated with"),
+        Mutation("LogProject", "Fn::Sub: ${", "Fn::Replace: [x, y]\n        #", "Name.Fn::Replace", "evaluated with"),
     ],
     properties.trigger_configs: [
         Mutation("HttpTriggerOfSend", "authType:", "authtype:", "TriggerConfig.authtype", "one of authCon"),
@@ -106,6 +146,9 @@ MUTATIONS: Table = {
         Mutation("SmqQueueTriggerOfSend", "Window: 1", "Window: '1'", "CountBasedWindow", "number"),
         Mutation("SmqTopicTriggerOfSend", "Format: JSON", "Format: XML", "notifyContentFormat", "one of"),
         Mutation("TimerTriggerOfResend", "enable: true", "enabled: true", "enabled", "one of cron"),
+        Mutation("KafkaTriggerOfSend", "ConsumerGroup:", "GroupID:", "Fn::If[1].GroupID", "one of ConsumerGroup"),
+        Mutation("RocketMqTriggerOfSend", "GroupID:", "ConsumerGroup:", "Fn::If[1].ConsumerGroup", "one of Auth"),
+        Mutation("RabbitMqTriggerOfSend", "VirtualHostName:", "VirtualHost:", "VirtualHost", "one of InstanceId"),
     ],
 }
 

@@ -10,7 +10,8 @@ from tests.template.mutations.mutation import CONTACT, Mutation, Table
 MUTATIONS: Table = {
     permissions.test_no_role_may_do_more_than_it_is_for: [
         Mutation("SendRole", f"[{CONTACT}]", "[resourcemanager:AddMessageContact]", "SendRole", "no resource"),
-        Mutation("ResendRole", "- ecs:CreateNetworkInterface\n", "- ecs:RunInstances\n", "ResendRole", "ecs:R"),
+        Mutation("NetworkPolicy", "- ecs:CreateNetworkInterface\n", "- ecs:RunInstances\n", "SendRole", "ecs:R"),
+        Mutation("NetworkPolicy", "Condition: InVpc", "Condition: HttpTriggerOn", "SendRole", "expected no "),
     ],
     permissions.test_every_role_may_do_what_it_is_for: [
         Mutation("SendRole", f"[{CONTACT}]", "[resourcemanager:AddMessageContact]", "SendRole", CONTACT),
@@ -18,8 +19,12 @@ MUTATIONS: Table = {
         Mutation("SendRole", "/logstore/${LogStore.LogstoreName}", "/*", "SendRole", "log:PostLogStoreLogs"),
         Mutation("ResendRole", "ParkedQueue", "DeadLetterQueue", "ResendRole", "mns:SendMessage"),
         Mutation("SendFunction", "[SendRole, Arn]", "[ResendRole, Arn]", "ResendRole", "exactly"),
-        Mutation("ApiRole", "fc:InvokeFunction", "fc:GetFunction", "ApiRole", "expected fc:InvokeFunction"),
-        Mutation("ApiRole", "[SendFunction, ARN]", "[ResendFunction, ARN]", "ApiRole", "<SendFunction.ARN>"),
+        Mutation("SmqTopicRole", "fc:InvokeFunction", "fc:GetFunction", "SmqTopicRole", "expected fc:InvokeFunction"),
+        Mutation("SmqTopicRole", "[SendFunction, ARN]", "[ResendFunction, ARN]", "SmqTopicRole", "<SendFunction.ARN>"),
+        Mutation(
+            "SmqTopicRole", "${SendFunction.ARN}/*", "${SendFunction.ARN}*", "SmqTopicRole", "<SendFunction.ARN>/*"
+        ),
+        Mutation("NetworkPolicy", "[ResendRole, RoleName]", "[SendRole, RoleName]", "ResendRole", "expected "),
     ],
     roles.test_only_function_compute_may_assume_the_role_of_a_function: [
         Mutation("SendRole", "fc.aliyuncs.com", "ecs.aliyuncs.com", "SendRole", "trust in one of fc."),
@@ -50,7 +55,7 @@ MUTATIONS: Table = {
     ],
     roles.test_a_comment_says_why_a_statement_is_for_all_resources: [
         Mutation(
-            "ResendRole",
+            "NetworkPolicy",
             "# Interfaces that do not exist yet have no name; the vendor's own policy grants no less.",
             "",
             "Resource[0]",
@@ -59,7 +64,7 @@ MUTATIONS: Table = {
     ],
     roles.test_roles_have_no_system_policies: [
         Mutation(
-            "ApiRole",
+            "SmqTopicRole",
             "      Policies:",
             "      PolicyAttachments: {System: [AliyunFCFullAccess]}\n      Policies:",
             "PolicyAttachments",
@@ -83,53 +88,55 @@ MUTATIONS: Table = {
     http_trigger.test_a_parameter_opens_the_url_to_the_internet: [
         Mutation("HttpTriggerOfSend", "Fn::If: [HttpPublicOn, false, true]", "true", "disableURLInternet", "opens it"),
     ],
-    api_gateway.test_the_api_takes_signed_requests_over_https: [
-        Mutation("Api", "AuthType: APP", "AuthType: ANONYMOUS", "Api.Properties.AuthType", "expected APP"),
-        Mutation("Api", "RequestProtocol: HTTPS", "RequestProtocol: HTTP,HTTPS", "RequestProtocol", "expected HTTPS"),
-        Mutation("Api", "AppCodeAuthType: DISABLE", "AppCodeAuthType: HEADER", "AppCodeAuthType", "DISABLE"),
-        Mutation("Api", "[ApiRole, Arn]", "[SendRole, Arn]", "FunctionComputeConfig.RoleArn", "ApiRole"),
+    api_gateway.test_the_route_takes_signed_requests_over_https_to_the_function_that_sends: [
+        Mutation("Api", "EnableAuth: true", "EnableAuth: false", "Api.Properties.EnableAuth", "expected True"),
+        Mutation("Api", "[HTTPS]", "[HTTP, HTTPS]", "Api.Properties.Protocols", "HTTPS"),
+        Mutation("Api", "AuthType: AkSk", "AuthType: Apikey", "AuthConfig.AuthType", "AkSk"),
+        Mutation("ApiService", "SourceType: FC3", "SourceType: DNS", "ApiService.Properties.SourceType", "FC3"),
+        Mutation("ApiService", "[SendF", "[ResendF", "ApiService.Properties.ServiceName", "[SendFunction,"),
+        Mutation("ApiRoute", "Type: Exact", "Type: Prefix", "ApiRoute.Properties.Match.Path", "Exact"),
+        Mutation("ApiRoute", "[POST]", "[POST, GET]", "ApiRoute.Properties.Match.Methods", "POST"),
+        Mutation("ApiRoute", "'0'", "'1'", "EnvironmentInfo.EnvironmentId", "'0'"),
+        Mutation("ApiPublication", "[ApiRoute, RouteId]", "[ApiRoute, RouteName]", "ApiPublication", "RouteId"),
+        Mutation("ApiCaller", "Mode: Custom", "Mode: System", "AkSkIdentityConfigs[0].GenerateMode", "Custom"),
+        Mutation("ApiAuthorization", "HttpApiRoute", "HttpApi", "ApiAuthorization.Properties.ResourceType", "Route"),
+        Mutation("ApiAuthorization", "[ApiCaller,", "[Api,", "ApiAuthorization.Properties.ConsumerId", "[ApiCaller,"),
     ],
-    api_gateway.test_the_gateway_waits_longer_than_the_function_may_take: [
-        Mutation("Api", "ServiceTimeOut: 65000", "ServiceTimeOut: 60000", "ServiceTimeOut", "the function's own 60 s"),
-    ],
-    api_gateway.test_the_api_is_published_limited_and_granted_once: [
+    api_gateway.test_the_gateway_is_off_unless_an_instance_is_named: [
         Mutation(
-            "ApiTrafficControlBinding", "TrafficControlBinding\n", "Deployment\n", "Resources.Api", "Binding for it"
+            "ApiRoute", "Condition: ApiGatewayOn", "Condition: HttpTriggerOn", "ApiRoute.Condition", "ApiGatewayId"
         ),
+        Mutation("ApiDomainOn", "- ApiGatewayOn", "- {'Fn::Not': HttpPublicOn}", "ApiDomain.Condition", "ApiGatewayId"),
     ],
-    api_gateway.test_publication_limit_and_grant_are_for_one_stage: [
-        Mutation("ApiTrafficControlBinding", "RELEASE", "TEST", "Resources.Api", "at one stage"),
+    api_gateway.test_no_classic_gateway_is_made: [
+        Mutation("ApiService", "ALIYUN::APIG::Service", "ALIYUN::ApiGateway::Group", "ApiService.Type", "cloud-native"),
     ],
-    api_gateway.test_the_api_is_limited_and_granted_once_it_is_published: [
-        Mutation("ApiAuthorization", "    DependsOn: ApiDeployment\n", "", "ApiAuthorization.DependsOn", "published"),
+    api_gateway.test_the_caller_is_authorised_once_the_route_is_published: [
+        Mutation("ApiAuthorization", "    DependsOn: ApiPublication\n", "", "ApiAuthorization.DependsOn", "published"),
     ],
-    api_gateway.test_publication_limit_and_grant_are_for_the_api: [
-        Mutation("ApiDeployment", "[Api, ApiId]", "[Api, Arn]", "ApiDeployment.Properties", "[Api, ApiId]"),
+    api_gateway.test_a_domain_takes_https_only: [
+        Mutation("ApiDomain", "Protocol: HTTPS", "Protocol: HTTP", "ApiDomain.Properties.Protocol", "HTTPS"),
+        Mutation("ApiDomain", "TlsMin: TLS 1.2", "TlsMin: TLS 1.0", "ApiDomain.Properties.TlsMin", "1.2"),
     ],
-    api_gateway.test_the_app_of_the_stack_may_call_the_api: [
-        Mutation(
-            "ApiAuthorization", "[ApiApp, AppId]", "[ApiApp, AppKey]", "ApiAuthorization.Properties.AppIds", "App"
-        ),
+    api_gateway.test_route_and_publication_have_the_domain_that_is_given: [
+        Mutation("ApiPublication", "- ApiDomainOn", "- ApiGatewayOn", "ApiPublication.Properties.DomainIds", "id"),
     ],
-    api_gateway.test_the_limit_is_that_of_the_stack: [
-        Mutation(
-            "ApiTrafficControlBinding",
-            "[ApiTrafficControl, TrafficControlId]",
-            "[ApiTrafficControl, TrafficControlName]",
-            "TrafficControlId",
-            "TrafficControlId]",
-        ),
+    api_gateway.test_the_parameter_says_that_the_route_may_be_open: [
+        Mutation("ApiGatewayId", "POST is refused", "POST is taken", "ApiGatewayId.Description", "unsigned POST"),
+        Mutation("ApiUrl", "POST is refused", "POST is taken", "ApiUrl.Description", "unsigned POST"),
     ],
     secrets.test_secrets_come_from_hidden_parameters: [
         Mutation("CooldownHashKey", "NoEcho: true", "NoEcho: false", "COOLDOWN_HASH_KEY", "NoEcho: true"),
+        Mutation("ApiConsumerSecret", "NoEcho: true", "NoEcho: false", "ApiCaller", "NoEcho: true"),
     ],
     secrets.test_secrets_have_no_default: [
         Mutation("CooldownHashKey", "Default: ''", "Default: secret", "Parameters.CooldownHashKey.Default", "empty"),
     ],
-    secrets.test_secrets_go_into_variables_only: [
+    secrets.test_secrets_go_to_functions_and_the_gateways_caller_only: [
         Mutation("LogStoreName", "${LogProject.Name}", "${CooldownStoreUrl}", "Outputs.LogStoreName", "no use of"),
-    ],
-    secrets.test_no_secret_is_an_output: [
-        Mutation("ApiUrl", "${ApiGroup.SubDomain}", "${ApiApp.AppSecret}", "Outputs.ApiUrl", "no secret among"),
+        Mutation("ApiUrl", "${ApiDomain.DomainName}", "${ApiConsumerSecret}", "Outputs.ApiUrl", "no use of"),
+        Mutation(
+            "ApiCaller", "Ref: ApiConsumerKey", "Ref: ApiConsumerSecret", "AkSkIdentityConfigs[0].Ak", "no use of"
+        ),
     ],
 }

@@ -4,6 +4,7 @@ from tests.template import test_function_limits as function_limits
 from tests.template import test_handlers as handlers
 from tests.template import test_log_store as log_store
 from tests.template import test_network as network
+from tests.template import test_pause as pause
 from tests.template import test_variables as variables
 from tests.template.mutations.mutation import Mutation, Table
 
@@ -34,7 +35,7 @@ MUTATIONS: Table = {
         Mutation("Runtime", "Default: python3.12", "Default: python3.10", "Runtime", "python3.12"),
     ],
     function_limits.test_cpu_and_memory_have_a_ratio_that_the_platform_offers: [
-        Mutation("Cpu", "Default: 0.1", "Default: 0.25", "Cpu", "1 vCPU for 1 to 4 GB"),
+        Mutation("Cpu", "Default: 0.5", "Default: 1", "Cpu", "1 vCPU for 1 to 4 GB"),
     ],
     function_limits.test_cpu_and_memory_come_in_the_steps_of_the_platform: [
         Mutation("Cpu", "0.15, 0.2", "0.17, 0.2", "SendFunction.Properties.Cpu", "a multiple of 0.05"),
@@ -70,6 +71,24 @@ MUTATIONS: Table = {
     ],
     network.test_functions_are_in_no_vpc_by_default: [
         Mutation("InVpc", "Fn::Not:\n      ", "", "SendFunction.Properties.VpcConfig", "none by default"),
+    ],
+    pause.test_the_functions_wait: [
+        Mutation("ResendFunction", "DependsOn: Pause", "DependsOn: LogStore", "ResendFunction.DependsOn", "Pause"),
+    ],
+    pause.test_the_pause_begins_after_the_log_store_and_what_the_roles_may_do: [
+        Mutation(
+            "Pause", "LogStore, SendRole, ResendRole, NetworkPolicy", "ResendRole", "Pause.DependsOn", "LogStore, N"
+        ),
+    ],
+    pause.test_the_pause_is_longer_than_the_reported_minute: [
+        Mutation(
+            "Pause", "CreateDuration: 90", "CreateDuration: 60", "Pause.Properties.CreateDuration", "more than 60"
+        ),
+        Mutation("Pause", "CreateDuration: 90", "CreateDuration: long", "Pause.Properties.CreateDuration", "seconds"),
+    ],
+    pause.test_the_functions_wait_again_before_they_enter_a_vpc: [
+        Mutation("Pause", "Ref: VpcId", "Ref: Site", "Pause.Properties.Triggers", "VpcId"),
+        Mutation("Pause", "UpdateDuration: 30", "UpdateDuration: 0", "Pause.Properties.UpdateDuration", "seconds"),
     ],
     network.test_functions_reach_the_internet: [
         Mutation("SendFunction", "InternetAccess: true", "InternetAccess: false", "InternetAccess", "on the internet"),

@@ -2,6 +2,7 @@
 
 from tests.template import test_event_delivery as event_delivery
 from tests.template import test_failed_events as failed_events
+from tests.template import test_timer as timer
 from tests.template import test_trigger_resources as trigger_resources
 from tests.template.mutations.mutation import Mutation, Table
 
@@ -35,8 +36,40 @@ MUTATIONS: Table = {
         Mutation("EventBridgeTriggerOfSend", "BACKOFF_RETRY", "EXPONENTIAL_DECAY_RETRY", "Strategy", "BACKOFF"),
         Mutation("EventBridgeTriggerOfSend", "Tolerance: ALL", "Tolerance: NONE", "errorsTolerance", "ALL"),
     ],
+    event_delivery.test_events_are_handed_over_asynchronously: [
+        Mutation("KafkaTriggerOfSend", "Type: false", "Type: true", "asyncInvocationType", "expected false"),
+        Mutation("DestinationTriggerOfSend", "Type: true", "Type: false", "asyncInvocationType", "expected true"),
+    ],
+    event_delivery.test_each_broker_is_read_by_its_instance_queue_and_group: [
+        Mutation("RabbitMqTriggerOfSend", "QueueName:", "Queue:", "RabbitMqTriggerOfSend", "QueueName"),
+        Mutation("RabbitMqTriggerOfSend", "RegionId:", "Region:", "RabbitMqTriggerOfSend", "the stack's region"),
+        Mutation("KafkaTriggerOfSend", "Type: Kafka", "Type: MQTT", "eventSourceType", "Kafka"),
+    ],
+    event_delivery.test_messages_from_before_a_trigger_are_left_alone: [
+        Mutation("KafkaTriggerOfSend", "latest", "earliest", "KafkaTriggerOfSend", "latest"),
+        Mutation("RocketMqTriggerOfSend", "LAST_OFFSET", "FIRST_OFFSET", "RocketMqTriggerOfSend", "CONSUME_FROM_LAST"),
+    ],
+    event_delivery.test_a_broker_is_reached_in_the_vpc_that_is_named: [
+        Mutation("KafkaTriggerOfSend", "- BrokerInVpc", "- KafkaTriggerOn", "KafkaTriggerOfSend", "PublicNetwork"),
+        Mutation("RocketMqTriggerOfSend", "Ref: RocketMqEndpoint", "x", "RocketMqTriggerOfSend", "InstanceEndpoint"),
+    ],
+    timer.test_the_timer_fires_as_its_parameter_says: [
+        Mutation("TimerTriggerOfResend", "{Ref: TimerSchedule}", "0 0 1 * * *", "cronExpression", "TimerSchedule"),
+    ],
+    timer.test_the_timer_fires_every_ten_minutes_where_that_is_wanted_and_a_store_is_there: [
+        Mutation("TimerTriggerOfResend", "*/10", "*/20", "cronExpression", "*/10"),
+    ],
+    timer.test_the_timer_fires_once_a_day_without_a_store: [
+        Mutation("SweptEveryTenMinutes", "['', {Ref: CooldownStoreUrl}]", "[x, y]", "cronExpression", "no store"),
+    ],
+    timer.test_a_schedule_of_ones_own_is_once_a_day: [
+        Mutation("TimerSchedule", "AllowedPattern: ^(", "AllowedPattern: ^.*$|^(", "AllowedPattern", "to refuse"),
+        Mutation("TimerSchedule", "(CRON_TZ=[A-Za-z0-9_+/-]+ )?", "", "AllowedPattern", "to allow CRON_TZ"),
+        Mutation("TimerSchedule", "AllowedPattern: ^(", "AllowedPattern: ^((", "AllowedPattern", "to allow"),
+    ],
     event_delivery.test_a_queue_hands_over_one_message_at_a_time: [
         Mutation("SmqQueueTriggerOfSend", "CountBasedWindow: 1", "CountBasedWindow: 10", "CountBased", "1"),
+        Mutation("RocketMqTriggerOfSend", "CountBasedWindow: 1", "CountBasedWindow: 10", "CountBased", "1"),
     ],
     event_delivery.test_eventbridge_keeps_the_events_that_fail: [
         Mutation("SmqQueueTriggerOfSend", "DeadLetterQueue.Q", "ParkedQueue.Q", "deadLetterQueue.Arn", "<Dead"),

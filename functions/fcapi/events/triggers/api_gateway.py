@@ -1,4 +1,6 @@
-"""`api_gateway`: a request that an API gateway passes on; it may map fields of it to query parameters.
+"""`api_gateway`: a request that a classic API gateway passes on; it may map fields of it to query parameters.
+
+Legacy: that gateway has been closed to new customers since August 2026, and ends on 2027-09-21.
 
 Source: the vendor's page "Configure an API Gateway trigger"; its sample shows `isBase64Encoded` as text, its table
 calls it a boolean.
