@@ -3,8 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run serve test unit check faults screenshots validate package deploy audit fuzz openapi bench lock clean help
+.PHONY: run serve test unit check faults screenshots validate package deploy smoke sdks audit fuzz openapi bench lock clean help
 .DEFAULT_GOAL := help
+
+# A value may have a $ in it: make would take it for a variable of its own.
+ifdef PARAMETERS
+override export PARAMETERS := $(value PARAMETERS)
+endif
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,11 +49,17 @@ validate: .venv/.development ## check template.yml offline: by the vendor's meta
 package: .venv/.local ## build what is deployed into dist/, for each Python of the cloud
 	@$(BIN)/python -m local.package
 
-deploy: .venv/.development package ## upload the package, create or update the stack (STACK REGION BUCKET PROFILE)
-	@$(BIN)/python -m local.account
+deploy: .venv/.deploy ## check, show what would change, ask, deploy (STACK REGION BUCKET PROFILE; DRY_RUN=1, YES=1)
+	@$(BIN)/python -m local.account.deploy
 
-audit: .venv/.development ## ask for known vulnerabilities in what is deployed
+smoke: .venv/.deploy ## check that a deployed stack is alive and closed (STACK REGION PROFILE; CONTACT NUMBER; SERVE)
+	@$(BIN)/python -m local.account.smoke
+
+sdks: .venv/.deploy ## install the vendor's SDKs, for deploy, smoke and `fcapi … --remote`
+
+audit: .venv/.development ## ask for known vulnerabilities in what is deployed, and in what deploys it
 	@$(BIN)/python -m local.package.audit
+	@$(BIN)/python -m local.package.audit requirements/deploy.txt
 
 fuzz: .venv/.development ## try hostile events on both functions (SECONDS=60, or EVENTS; JOBS=1 SEED)
 	@$(BIN)/python -m tests.fuzz $(if $(EVENTS),--events $(EVENTS),--seconds $(or $(SECONDS),60)) \
@@ -69,7 +80,8 @@ COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 lock: .venv/.development ## renew the pinned and hashed requirement files
 	$(COMPILE) --output-file requirements/deployed.txt
 	$(COMPILE) --constraints requirements/deployed.txt --group local --output-file requirements/local.txt
-	$(COMPILE) --constraints requirements/local.txt --group development --output-file requirements/development.txt
+	$(COMPILE) --constraints requirements/local.txt --group deploy --output-file requirements/deploy.txt
+	$(COMPILE) --constraints requirements/deploy.txt --group development --output-file requirements/development.txt
 
 clean: ## remove everything that can be made again
 	rm -rf .venv .venv-3.* .wheels .bench .fuzz dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -84,6 +96,13 @@ clean: ## remove everything that can be made again
 	@echo "Installing what running needs into .venv ..."
 	@$(PIP) --no-compile --require-hashes --requirement requirements/local.txt
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# pip says over many lines that there is no network; the log keeps them.
+.venv/.deploy: .venv/.local requirements/deploy.txt
+	@echo "Installing what deploying needs into .venv ..."
+	@$(PIP) --require-hashes --requirement requirements/deploy.txt >.venv/deploy.log 2>&1 || \
+		{ echo "The vendor's SDKs could not be installed: is there a network? .venv/deploy.log has pip's words."; exit 1; }
 	@touch $@
 
 .venv/.development: .venv/.local requirements/development.txt
