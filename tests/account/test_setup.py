@@ -31,7 +31,7 @@ def test_development_has_the_same_sdks() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Return a folder with the Makefile in which `make run` ran before, and a Python that says what it is called with."""
+    """Return a folder with the Makefile, in which `make run` ran before; its Python says what it is called with."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     for name in ("requirements/local.txt", "requirements/deploy.txt", "pyproject.toml", ".venv/.local"):
         file = tmp_path / name
