@@ -74,12 +74,14 @@ openapi: .venv/.development ## write openapi.yaml anew, from the request's own m
 bench: .venv/.development ## measure what the functions cost next to other handlers (FULL=1 writes it down)
 	@$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
-COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
-	--no-emit-index-url --no-header pyproject.toml
+COMPILE_ALONE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
+	--no-emit-index-url --no-header
+COMPILE = $(COMPILE_ALONE) pyproject.toml
 
 lock: .venv/.development ## renew the pinned and hashed requirement files
 	$(COMPILE) --output-file requirements/deployed.txt
 	$(COMPILE) --constraints requirements/deployed.txt --group local --output-file requirements/local.txt
+	$(COMPILE_ALONE) --group build --output-file requirements/build.txt
 	$(COMPILE) --constraints requirements/local.txt --group deploy --output-file requirements/deploy.txt
 	$(COMPILE) --constraints requirements/deploy.txt --group development --output-file requirements/development.txt
 
@@ -98,10 +100,12 @@ clean: ## remove everything that can be made again
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# pip says over many lines that there is no network; the log keeps them.
-.venv/.deploy: .venv/.local requirements/deploy.txt
+# pip says over many lines that there is no network; the log keeps them. Some of the SDKs have no wheel: what builds them is
+# pinned and hashed, too.
+.venv/.deploy: .venv/.local requirements/build.txt requirements/deploy.txt
 	@echo "Installing what deploying needs into .venv ..."
-	@$(PIP) --require-hashes --requirement requirements/deploy.txt >.venv/deploy.log 2>&1 || \
+	@{ $(PIP) --require-hashes --requirement requirements/build.txt && \
+		$(PIP) --require-hashes --no-build-isolation --requirement requirements/deploy.txt; } >.venv/deploy.log 2>&1 || \
 		{ echo "The vendor's SDKs could not be installed: is there a network? .venv/deploy.log has pip's words."; exit 1; }
 	@touch $@
 

@@ -48,7 +48,7 @@ _RUNTIMES = [target.runtime for target in TARGETS]
 @click.option(
     "--look-every", type=click.FloatRange(min=0), default=3, help="How many seconds apart to look for events."
 )
-@click.option("--packages", type=click.Path(path_type=Path), default=ROOT / "dist", help="Where packages are built.")
+@click.option("--packages", type=click.Path(path_type=Path), default="dist", help="Where packages are built.")
 @click.option("--template", type=click.Path(path_type=Path), default=ROOT / "template.yml", help="The ROS template.")
 @click.option("--file", type=click.Path(path_type=Path), default=FILE, help="Variables and parameters, in TOML.")
 def main(

@@ -14,7 +14,7 @@ from local.account.identity import account_of, check_management_account
 from local.account.parameters import Parameter, check_required
 from local.account.progress import Follower
 from local.account.regions import check_runtime
-from local.account.session import Session
+from local.account.session import NoAnswer, Session
 from local.account.stacks import Change, Stack, Stacks
 from local.account.target import Target
 from local.template.document import Template
@@ -151,20 +151,26 @@ class Deployment:
         self, stack: Stack | None, values: Mapping[str, str], changes: list[Change], follower: Follower
     ) -> None:
         follower.total = sum(each.action != "None" for each in changes)
-        if stack is None:
-            stack_id = follower.stacks.create(self.wishes.target.stack, values)
-        else:
-            stack_id = stack.stack_id
-            follower.skip_the_past(stack_id)
-            if not follower.stacks.update(stack, values, replace=self.wishes.replace):
-                self._step("Done", "neither template nor parameters differ from what is deployed")
-                self._tell(follower.stacks.get(stack_id), stack)
-                return
-        after = self._follow(stack_id, follower)
-        if not after.is_good:
+        if stack:
+            follower.skip_the_past(stack.stack_id)
+        stack_id, begun = self._begin(stack, values, follower.stacks)
+        after = self._follow(stack_id, follower) if begun else follower.stacks.get(stack_id)
+        if begun and not after.is_good:
             raise AccountError("\n".join(self._why(after, follower)))
-        self._step("Done", f"{self.wishes.target.stack} is {after.status}")
+        unchanged = "neither template nor parameters differ from what is deployed"
+        self._step("Done", f"{self.wishes.target.stack} is {after.status}" if begun else unchanged)
         self._tell(after, stack)
+
+    def _begin(self, stack: Stack | None, values: Mapping[str, str], stacks: Stacks) -> tuple[str, bool]:
+        """Begin to create or update the stack; return its id, and whether there is anything to do."""
+        try:
+            if stack is None:
+                return stacks.create(self.wishes.target.stack, values), True
+            return stack.stack_id, stacks.update(stack, values, replace=self.wishes.replace)
+        except (NoAnswer, KeyboardInterrupt) as error:
+            why = error.message if isinstance(error, NoAnswer) else "Interrupted."
+            looks = "Whether the service has begun is not known. make deploy again looks first, and shows it."
+            raise AccountError(f"{why}\n{looks}") from None
 
     def _follow(self, stack_id: str, follower: Follower) -> Stack:
         try:

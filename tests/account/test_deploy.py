@@ -323,6 +323,7 @@ def test_a_broken_connection_is_told_as_one(project: Project, cloud: StubCloud, 
     result = project.deploy()
     assert result.exit_code == 1
     assert f"{operation} got no usable answer from 127.0.0.1:" in result.stderr
+    assert ("Whether the service has begun is not known." in result.stderr) is (operation == "CreateStack")
 
 
 def test_values_come_from_the_file_and_a_variable_wins(project: Project, cloud: StubCloud) -> None:

@@ -17,11 +17,12 @@ def pins(name: str) -> dict[str, str]:
     return {pin.name: pin.version for pin in read_pins(ROOT / "requirements" / f"{name}.txt")}
 
 
-def test_the_sdks_are_pinned_and_hashed_without_an_index() -> None:
-    text = (ROOT / "requirements" / "deploy.txt").read_text()
+@pytest.mark.parametrize(("name", "pinned"), [("deploy", "alibabacloud-ros20190910"), ("build", "setuptools")])
+def test_what_is_installed_is_pinned_and_hashed_without_an_index(name: str, pinned: str) -> None:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text()
     assert "://" not in text
     assert "--index" not in text
-    assert "alibabacloud-ros20190910" in pins("deploy")
+    assert pinned in pins(name)
 
 
 def test_development_has_the_same_sdks() -> None:
@@ -33,7 +34,13 @@ def test_development_has_the_same_sdks() -> None:
 def checkout(tmp_path: Path) -> Path:
     """Return a folder with the Makefile, in which `make run` ran before; its Python says what it is called with."""
     shutil.copy(ROOT / "Makefile", tmp_path)
-    for name in ("requirements/local.txt", "requirements/deploy.txt", "pyproject.toml", ".venv/.local"):
+    for name in (
+        "requirements/local.txt",
+        "requirements/build.txt",
+        "requirements/deploy.txt",
+        "pyproject.toml",
+        ".venv/.local",
+    ):
         file = tmp_path / name
         file.parent.mkdir(exist_ok=True)
         file.touch()
@@ -60,7 +67,8 @@ def test_the_first_call_installs_the_sdks_and_the_second_does_not(checkout: Path
     assert first.stdout.splitlines()[0] == "Installing what deploying needs into .venv ..."
     assert f"-m local.account.{target}" in first.stdout
     installed = (checkout / ".venv" / "deploy.log").read_text()
-    assert "--require-hashes --requirement requirements/deploy.txt" in installed
+    assert "--require-hashes --requirement requirements/build.txt" in installed
+    assert "--require-hashes --no-build-isolation --requirement requirements/deploy.txt" in installed
     second = make(checkout, target)
     assert "Installing" not in second.stdout
     assert f"-m local.account.{target}" in second.stdout
