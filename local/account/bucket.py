@@ -4,10 +4,13 @@ Source of operations and errors: the vendor's pages of Object Storage Service (O
 """
 
 import hashlib
+import io
+import re
+import zipfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import alibabacloud_oss_v2 as oss
 
@@ -36,6 +39,8 @@ class Bucket:
         except Refused as refused:
             if refused.code == "NoSuchBucket":
                 return False
+            self._must("must be addressed using" not in refused.service_message, f"is not in {self.session.region}")
+            self._must("does not belong to you" not in refused.service_message, "belongs to another account")
             raise
         if owner := getattr(info.owner, "id", None):
             self._must(str(owner) == account, "belongs to another account")
@@ -58,11 +63,11 @@ class Bucket:
         call = partial(self._client.put_object_from_file, request, str(package))
         self.session.ask("OSS PutObject", "oss", call)
 
-    def check_stored(self, key: str) -> None:
-        """Check that a package lies there whose name is its hash.
+    def check_stored(self, key: str, runtime: str) -> None:
+        """Check that a package lies there whose name is its hash, and that it was built for a runtime.
 
         Raises:
-            AccountError: it is not there, or is not what its name says.
+            AccountError: it is not there, or is not what its name says, or was built for another runtime.
 
         """
         wanted = key.removeprefix(f"{FOLDER}/").removesuffix(".zip")
@@ -73,6 +78,7 @@ class Bucket:
                 raise AccountError(f"There is no {key} in the bucket {self.name}.") from None
             raise
         self._must(hashlib.sha256(found).hexdigest() == wanted, f"holds something else under {key} than its name says")
+        check_built_for(runtime, io.BytesIO(found), key)
 
     def _content(self, key: str) -> bytes:
         content: bytes = self._client.get_object(oss.GetObjectRequest(self.name, key)).body.content
@@ -105,3 +111,24 @@ class Bucket:
 def key_of(package: Path) -> str:
     """Return a package's name in a bucket: its hash, so that no upload replaces other code."""
     return f"{FOLDER}/{hashlib.sha256(package.read_bytes()).hexdigest()}.zip"
+
+
+def check_built_for(runtime: str, package: IO[bytes] | Path, name: str) -> None:
+    """Check that a package has compiled libraries for a runtime: another Python could not import them.
+
+    Raises:
+        AccountError: it has none, or is not an archive.
+
+    """
+    try:
+        with zipfile.ZipFile(package) as archive:
+            tags = {
+                match[1] for each in archive.namelist() if (match := re.search(r"\.cpython-(\d+)-[^/]*\.so$", each))
+            }
+    except zipfile.BadZipFile:
+        raise AccountError(f"{name} is not a package: make package builds one.") from None
+    if tags != {runtime.removeprefix("python").replace(".", "")}:
+        built = ", ".join(f"python{tag[0]}.{tag[1:]}" for tag in sorted(tags)) or "no runtime"
+        raise AccountError(
+            f"{name} was built for {built}, not for {runtime}. Give the other RUNTIME, or another package."
+        )

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from local.account import AccountError, WrongCall
-from local.account.bucket import Bucket, key_of
+from local.account.bucket import Bucket, check_built_for, key_of
 from local.account.changes import changed_parameters, fixed_parameters, table
 from local.account.deployed import Deployed, directory_host
 from local.account.identity import account_of, check_management_account
@@ -131,10 +131,11 @@ class Deployment:
 
     def _package(self, bucket: Bucket, runtime: str) -> tuple[str, Path | None]:
         if self.wishes.stored:
-            bucket.check_stored(self.wishes.stored)
+            bucket.check_stored(self.wishes.stored, runtime)
             self._step("Package", f"{self.wishes.stored}, as it lies in the bucket")
             return self.wishes.stored, None
         package = self.wishes.build(runtime)
+        check_built_for(runtime, package, str(package))
         key = key_of(package)
         self._step("Package", f"{package}, {package.stat().st_size:,} bytes, sha256 {Path(key).stem}")
         return key, package
@@ -197,8 +198,8 @@ class Deployment:
             nobody = "; it tells nobody until users or groups are added to it" if policy == "sls.builtin" else ""
             self._step("Alerts", f"go to the action policy {policy} ({parameter}){nobody}")
         where = f"REGION={self.session.region}{self._as_whom()}"
-        call = "fcapi event http --contact-id c-… --phone-number 86-…"
-        self._step("Signed call", f"{call} | {where} fcapi invoke --remote {name} -")
+        event = ".venv/bin/fcapi event http --contact-id c-… --phone-number 86-…"
+        self._step("Signed call", f"{event} | {where} .venv/bin/fcapi invoke --remote {name} -")
         self._step("Check it", f"make smoke STACK={name} {where}")
         previous = before.parameters.get("CodeObject", "") if before else ""
         if previous and previous != stack.parameters.get("CodeObject"):

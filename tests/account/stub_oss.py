@@ -9,6 +9,11 @@ _INFO = """<?xml version="1.0" encoding="UTF-8"?><BucketInfo><Bucket><Name>{name
 <Owner><ID>{owner}</ID></Owner><AccessControlList><Grant>{acl}</Grant></AccessControlList>\
 <BlockPublicAccess>{block}</BlockPublicAccess></Bucket></BucketInfo>"""
 
+_ELSEWHERE = (
+    "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future"
+    " requests to this endpoint."
+)
+
 
 @dataclass
 class Oss:
@@ -21,6 +26,8 @@ class Oss:
     acl: str = "private"
     block: bool = True
     public_policy: bool | None = None
+    owner_is_another: bool = False
+    """Whether the bucket is another account's, and closed to this one."""
     objects: dict[str, bytes] = field(default_factory=dict)
 
     def answer(
@@ -43,7 +50,11 @@ class Oss:
             return operation, 200, b"", {}
         if bucket != self.name:
             return operation, 404, *_error("NoSuchBucket")
+        if self.location != f"oss-{self.region}":
+            return operation, 403, *_error("AccessDenied", _ELSEWHERE)
         match operation:
+            case "GetBucketInfo" if self.owner_is_another:
+                return operation, 403, *_error("AccessDenied", "The bucket you access does not belong to you.")
             case "GetBucketInfo":
                 block = str(self.block).lower()
                 values = {
@@ -70,6 +81,6 @@ class Oss:
         return operation, 200, b"", {}
 
 
-def _error(code: str) -> tuple[bytes, dict[str, str]]:
-    body = f"<Error><Code>{code}</Code><Message>It is not there.</Message><RequestId>R-1</RequestId></Error>".encode()
+def _error(code: str, message: str = "It is not there.") -> tuple[bytes, dict[str, str]]:
+    body = f"<Error><Code>{code}</Code><Message>{message}</Message><RequestId>R-1</RequestId></Error>".encode()
     return body, {"x-oss-err": base64.b64encode(body).decode()}

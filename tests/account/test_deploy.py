@@ -1,11 +1,10 @@
 """`make deploy` against a stub cloud: what it does, in which order, and what it tells."""
 
-import hashlib
 import json
 
 import pytest
 
-from tests.account.conftest import OUR_TEMPLATE, SHORT_TEMPLATE, Project
+from tests.account.conftest import OUR_TEMPLATE, SHORT_TEMPLATE, Project, key_of, package_for
 from tests.account.stub_cloud import ACCOUNT, StubCloud
 from tests.account.stub_services import ServiceError
 from tests.integration.vendor import VENDOR_WARNINGS
@@ -13,7 +12,7 @@ from tests.integration.vendor import VENDOR_WARNINGS
 pytestmark = [VENDOR_WARNINGS, pytest.mark.xdist_group("account")]
 
 TEMPLATE = SHORT_TEMPLATE.read_text()
-KEY = f"phone-verification/{hashlib.sha256(b'the package').hexdigest()}.zip"
+KEY = key_of(package_for("python3.12"))
 LOOKS = ["GetCallerIdentity", "ListStacks", "GetResourceDirectory", "GetBucketInfo", "GetBucketPolicyStatus"]
 CHANGES = {"PutBucket", "PutBucketPublicAccessBlock", "PutObject", "CreateStack", "UpdateStack"}
 
@@ -29,7 +28,7 @@ def test_a_new_stack_is_created_of_the_package_under_its_hash(project: Project, 
     assert result.exit_code == 0, result.output
     assert cloud.calls[: len(LOOKS)] == LOOKS
     assert [call for call in cloud.calls if call in CHANGES] == ["PutObject", "CreateStack"]
-    assert cloud.oss.objects == {KEY: b"the package"}
+    assert cloud.oss.objects == {KEY: package_for("python3.12")}
     stack = cloud.ros.stacks[0]
     assert stack.template == TEMPLATE
     assert {name: stack.parameters[name] for name in ("CodeBucket", "CodeObject", "Runtime", "LogRetentionDays")} == {
@@ -53,7 +52,7 @@ def test_it_tells_who_where_and_what_then_events_outputs_and_what_comes_next(
         "Done        phone-verification is CREATE_COMPLETE",
         "  DeadLetterQueueName: phone-verification-dead-letters",
         "Alerts      go to the action policy sls.builtin (AlertActionPolicy); it tells nobody until",
-        "| REGION=cn-hangzhou fcapi invoke --remote phone-verification -",
+        "| REGION=cn-hangzhou .venv/bin/fcapi invoke --remote phone-verification -",
         "make smoke STACK=phone-verification REGION=cn-hangzhou",
     ):
         assert told in output
@@ -123,7 +122,7 @@ def test_a_bucket_is_made_only_when_it_is_asked_for(project: Project, cloud: Stu
     result = project.deploy(CREATE_BUCKET="1")
     assert result.exit_code == 0, result.output
     assert (cloud.oss.name, cloud.oss.acl, cloud.oss.block) == ("code-of-ours", "private", True)
-    assert cloud.oss.objects == {KEY: b"the package"}
+    assert cloud.oss.objects == {KEY: package_for("python3.12")}
 
 
 @pytest.mark.parametrize(
@@ -134,6 +133,7 @@ def test_a_bucket_is_made_only_when_it_is_asked_for(project: Project, cloud: Stu
         ({"public_policy": True}, "has a policy that gives everybody access"),
         ({"block": False}, "does not block public access"),
         ({"owner": "6543210987654321"}, "belongs to another account"),
+        ({"owner_is_another": True}, "belongs to another account"),
     ],
 )
 def test_a_bucket_that_is_not_safe_is_not_used(
@@ -265,8 +265,8 @@ def test_a_deleted_stack_of_that_name_is_none(project: Project, cloud: StubCloud
 
 def test_an_earlier_package_of_the_bucket_is_deployed_as_it_is(project: Project, cloud: StubCloud) -> None:
     deployed(cloud, Runtime="python3.10")
-    old = f"phone-verification/{hashlib.sha256(b'old').hexdigest()}.zip"
-    cloud.oss.objects[old] = b"old"
+    old = key_of(package_for("python3.10"))
+    cloud.oss.objects[old] = package_for("python3.10")
     result = project.deploy(CODE_OBJECT=old, PACKAGE="")
     assert result.exit_code == 0, result.output
     assert [call for call in cloud.calls if call in CHANGES] == ["UpdateStack"]
@@ -281,7 +281,7 @@ def test_an_earlier_package_that_is_not_what_its_name_says_is_not_deployed(
     project: Project, cloud: StubCloud, content: bytes | None, told: str
 ) -> None:
     deployed(cloud)
-    old = f"phone-verification/{hashlib.sha256(b'old').hexdigest()}.zip"
+    old = key_of(b"old")
     if content is not None:
         cloud.oss.objects[old] = content
     result = project.deploy(CODE_OBJECT=old, PACKAGE="")
@@ -290,8 +290,30 @@ def test_an_earlier_package_that_is_not_what_its_name_says_is_not_deployed(
     assert not CHANGES & set(cloud.calls)
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (package_for("python3.10"), "was built for python3.10, not for python3.12. Give the other RUNTIME"),
+        (package_for("python3.10", "python3.12"), "was built for python3.10, python3.12, not for python3.12"),
+        (b"no archive", "is not a package: make package builds one."),
+    ],
+)
+def test_a_package_of_another_runtime_is_not_deployed(
+    project: Project, cloud: StubCloud, content: bytes, told: str
+) -> None:
+    deployed(cloud)
+    cloud.oss.objects[key_of(content)] = content
+    project.package.write_bytes(content)
+    for variables in ({}, {"CODE_OBJECT": key_of(content), "PACKAGE": ""}):
+        result = project.deploy(**variables)
+        assert result.exit_code == 1
+        assert told in result.stderr
+    assert not CHANGES & set(cloud.calls)
+
+
 def test_the_stacks_runtime_stays_where_none_is_given(project: Project, cloud: StubCloud) -> None:
     deployed(cloud, Runtime="python3.10")
+    project.package.write_bytes(package_for("python3.10"))
     assert project.deploy(PARAMETERS="HttpPublic=true").exit_code == 0
     assert cloud.ros.stacks[0].parameters["Runtime"] == "python3.10"
 

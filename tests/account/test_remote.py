@@ -1,6 +1,7 @@
 """`fcapi invoke --remote` and `fcapi logs --remote`, against a stub cloud, or without the SDKs."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -158,7 +159,12 @@ def test_new_lines_are_followed_until_ctrl_c(remote: Project, cloud: StubCloud) 
     command = [sys.executable, "-W", "ignore", "-c", "from local.commands.main import main; main()", "logs"]
     command += ["--remote", STACK, "--follow", "--json", "--look-every", "0.05"]
     with subprocess.Popen(
-        command, cwd=ROOT, env={"PATH": "", **remote.environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env={**os.environ, **remote.environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -104,7 +105,7 @@ def test_the_sdks_do_not_log_the_url_even_when_told_to(secretive: Project) -> No
     ran = subprocess.run(
         command,
         cwd=ROOT,
-        env={"PATH": "", **secretive.environ, "DEBUG": "sdk"},
+        env={**os.environ, **secretive.environ, "DEBUG": "sdk"},
         capture_output=True,
         check=False,
         text=True,

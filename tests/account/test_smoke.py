@@ -160,6 +160,12 @@ def test_missing_log_lines_fail_and_late_ones_are_waited_for(stack: Project, clo
     assert "function 1, a refusal" in found["detail"]
 
 
+def test_a_stack_that_does_not_name_its_log_store_is_told(stack: Project, cloud: StubCloud) -> None:
+    del cloud.ros.outputs["LogStoreName"]
+    found = findings(stack.smoke("--patience", "0", JSON="1").stdout)["log lines"]
+    assert (found["result"], found["detail"]) == ("failed", "The outputs of the stack name no log store.")
+
+
 def test_a_second_text_within_the_window_is_told_as_none(stack: Project) -> None:
     for _ in range(2):
         result = stack.smoke(JSON="1", CONTACT=CONTACT_ID, NUMBER=PHONE_NUMBER)

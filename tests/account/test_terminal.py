@@ -23,7 +23,7 @@ def at_a_terminal(project: Project, **variables: str) -> Iterator[tuple[subproce
     terminal, its_other_end = pty.openpty()
     command = [sys.executable, "-W", "ignore", "-m", "local.account.deploy", "--look-every", "0.05"]
     command += ["--template", str(project.template)]
-    environ = {"PATH": "", "TERM": "xterm", **project.environ, "YES": "", **variables}
+    environ = {**os.environ, "TERM": "xterm", **project.environ, "YES": "", **variables}
     with subprocess.Popen(
         command, cwd=ROOT, env=environ, stdin=its_other_end, stdout=its_other_end, stderr=its_other_end
     ) as process:

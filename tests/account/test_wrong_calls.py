@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.account.conftest import OUR_TEMPLATE, SHORT_TEMPLATE, Project
+from tests.account.conftest import OUR_TEMPLATE, SHORT_TEMPLATE, Project, package_for
 from tests.account.stub_cloud import StubCloud
 from tests.integration.vendor import VENDOR_WARNINGS
 
@@ -76,6 +76,7 @@ def test_a_new_stack_does_not_get_a_runtime_that_its_region_has_not(project: Pro
     assert result.exit_code == 2
     assert "python3.12 is not offered in ap-southeast-1; use RUNTIME=python3.10." in result.stderr
     assert "PreviewStack" not in cloud.calls
+    project.package.write_bytes(package_for("python3.10"))
     assert project.deploy(REGION="ap-southeast-1", RUNTIME="python3.10").exit_code == 0
 
 
