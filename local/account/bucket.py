@@ -15,7 +15,8 @@ from typing import IO, Any
 import alibabacloud_oss_v2 as oss
 
 from local.account import AccountError
-from local.account.session import Refused, Session
+from local.account.service_errors import Refused
+from local.account.session import Session
 
 FOLDER = "phone-verification"
 

@@ -5,38 +5,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal, Protocol
-
-import requests
+from typing import Any, Protocol
 
 from local.account import AccountError
-from local.account.endpoints import is_local_url
-from local.account.remote import Invoked, StoredLine
+from local.account.findings import Finding, NotCheckedHere, object_in, plain
+from local.account.invocation import Invoked
+from local.account.log_store import StoredLine
+from local.account.unsigned_post import CODE_OF_THE_REFUSAL, REFUSED_BODY, unsigned_post
 from phone_verification.masking import mask_phone_number
 
-Result = Literal["ok", "failed", "not checked here"]
-
-_HTTP_SECONDS = 20
-_REFUSED_BY_PLATFORM = (400, 401, 403)
-
 _DRY_RUN = {"triggerTime": "1970-01-01T00:00:00Z", "triggerName": "smoke", "payload": json.dumps({"DryRun": True})}
-_CODE_OF_THE_REFUSAL = "UnknownParameter"
-_REFUSED_BODY = {"SmokeTest": "this field does not exist"}
-"""Function 1 refuses this with `UnknownParameter`, which tells its answer from one of the platform."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found, and what to do about it."""
-
-    check: str
-    result: Result
-    detail: str
-    todo: str = ""
-
-
-class NotCheckedHere(Exception):
-    """A platform has no such thing; the message says why."""
 
 
 class Platform(Protocol):
@@ -97,16 +75,16 @@ class SmokeTest:
     def _dry_run(self) -> Finding:
         check = "function 2, dry run"
         invoked = self._invoke(check, "resend_pending_verifications", _DRY_RUN)
-        report = _object(invoked.payload)
+        report = object_in(invoked.payload)
         if not invoked.failed and report.get("DryRun") is True:
             return Finding(check, "ok", f"{report.get('Pending')} pending, it would send {report.get('Sent')}")
         return Finding(check, "failed", _told(invoked), "docs/runbook.md#misconfigured says what to look for")
 
     def _refusal(self) -> Finding:
         check = "function 1, a refusal"
-        reply = self._post(check, _REFUSED_BODY)
-        code = _object(str(reply.get("body", "")).encode()).get("Code")
-        if reply.get("statusCode") == 400 and code == _CODE_OF_THE_REFUSAL:
+        reply = self._post(check, REFUSED_BODY)
+        code = object_in(str(reply.get("body", "")).encode()).get("Code")
+        if reply.get("statusCode") == 400 and code == CODE_OF_THE_REFUSAL:
             return Finding(check, "ok", f"400 {code}, as documented")
         told = f"{reply.get('statusCode')} {code}" if reply else _told(self.invoked[check])
         return Finding(check, "failed", told, "docs/runbook.md#failing-initializer says what to look for")
@@ -121,19 +99,19 @@ class SmokeTest:
             yield Finding("unsigned POST", "not checked here", "the stack has no URL")
         for name, url in urls.items():
             check = f"unsigned POST to {name}"
-            yield self._guarded(check, partial(_unsigned_post, check, url))
+            yield self._guarded(check, partial(unsigned_post, check, url))
 
     def _text(self) -> Finding:
         if not (self.contact and self.number):
             raise NotCheckedHere("one is sent with CONTACT=c-… NUMBER=86-…")
         reply = self._post("one text", {"ContactId": self.contact, "PhoneNumber": self.number})
-        answer, status = _object(str(reply.get("body", "")).encode()), reply.get("statusCode")
+        answer, status = object_in(str(reply.get("body", "")).encode()), reply.get("statusCode")
         number = mask_phone_number(self.number)
         if status == 200:
             replayed = "Idempotency-Replayed" in (reply.get("headers") or {})
             how = "was texted within the window; nothing was sent now" if replayed else "was texted"
-            return Finding("one text", "ok", f"{number} {how}, RequestId {_plain(answer.get('RequestId'))}")
-        told = f"{status} {_plain(answer.get('Code'))}" if reply else _told(self.invoked["one text"])
+            return Finding("one text", "ok", f"{number} {how}, RequestId {plain(answer.get('RequestId'))}")
+        told = f"{status} {plain(answer.get('Code'))}" if reply else _told(self.invoked["one text"])
         return Finding("one text", "failed", told, "the README's table of Codes says what it means")
 
     def _log_lines(self, started: float) -> Finding:
@@ -183,7 +161,7 @@ class SmokeTest:
             "requestContext": {"http": {"method": "POST", "path": "/"}},
         }
         invoked = self._invoke(check, "send_phone_verification", event)
-        return {} if invoked.failed else _object(invoked.payload)
+        return {} if invoked.failed else object_in(invoked.payload)
 
     def _invoke(self, check: str, name: str, event: Mapping[str, Any]) -> Invoked:
         invoked = self.platform.invoke(name, json.dumps(event).encode())
@@ -191,54 +169,8 @@ class SmokeTest:
         return invoked
 
 
-def _unsigned_post(check: str, url: str) -> Finding:
-    if not (url.startswith("https://") or is_local_url(url)):
-        return Finding(check, "failed", "it is not https", "look at the output of the stack")
-    try:
-        with requests.Session() as session:
-            session.trust_env = not is_local_url(url)  # a proxy is for what is elsewhere
-            answered = session.post(url, json=_REFUSED_BODY, timeout=_HTTP_SECONDS, allow_redirects=False)
-    except requests.RequestException:
-        # An address inside the cloud cannot be reached from elsewhere; that does not show that it is closed.
-        raise NotCheckedHere("it cannot be reached from here; try from inside the cloud") from None
-    code = _object(answered.content).get("Code")
-    if answered.status_code in _REFUSED_BY_PLATFORM and code != _CODE_OF_THE_REFUSAL:
-        return Finding(check, "ok", f"refused by the platform: {answered.status_code} {_plain(code)}")
-    if (
-        code == _CODE_OF_THE_REFUSAL
-        or answered.ok
-        or "UnhandledInvocationError" in answered.headers.get("X-Fc-Error-Type", "")
-    ):
-        return Finding(
-            check,
-            "failed",
-            f"OPEN TO EVERYBODY: an unsigned request reached the function ({answered.status_code} {_plain(code)})",
-            "switch this trigger or gateway off now, then mend its authentication",
-        )
-    return Finding(
-        check,
-        "failed",
-        f"{answered.status_code} {_plain(code)}: neither refused nor answered",
-        "look at the trigger or gateway",
-    )
-
-
-def _object(text: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) else {}
-
-
 def _told(invoked: Invoked) -> str:
     if not invoked.failed:
         return "it did not answer as documented"
-    document = _object(invoked.payload)
-    return f"it failed: {_plain(document.get('errorType'))}"
-
-
-def _plain(value: object) -> str:
-    """Return a code or id as it may be shown: what is none is not repeated."""
-    text = str(value)
-    return text if len(text) <= 100 and text.isascii() and text.replace("-", "").replace(".", "").isalnum() else "?"
+    document = object_in(invoked.payload)
+    return f"it failed: {plain(document.get('errorType'))}"

@@ -11,13 +11,15 @@ import click
 from local.account import AccountError, WrongCall
 from local.account.bucket import FOLDER
 from local.account.deployment import Deployment, Wishes, refuse_without_terminal
-from local.account.parameters import check_values, read_parameters, read_values
+from local.account.parameters import check_values, read_parameters
 from local.account.progress import Follower
 from local.account.regions import check_runtime
 from local.account.secrets import Secrets
 from local.account.session import Session
 from local.account.stacks import Stacks
 from local.account.target import FILE, read_given
+from local.account.telling import step
+from local.account.values import read_values
 from local.package import PackageError
 from local.package.build import build
 from local.package.interpreters import find_interpreter
@@ -82,9 +84,7 @@ def main(
     values = {**given.parameters, **read_values(parameters, parameters_file)}
     check_values(declared, values)
     refuse_without_terminal(yes=yes, dry_run=dry_run, is_terminal=sys.stdin.isatty())
-    click.echo(
-        f"{click.style('Parameters ', bold=True)} as the template allows: {len(values)} given, {len(declared)} in all"
-    )
+    click.echo(step("Parameters", f"as the template allows: {len(values)} given, {len(declared)} in all"))
     secrets = Secrets(value for name, value in values.items() if declared[name].secret)
     session = Session(target, os.environ, secrets)
     wishes = Wishes(
@@ -126,7 +126,7 @@ def _read(template: Path) -> Template:
 def _builder(packages: Path) -> Callable[[str], Path]:
     def build_for(runtime: str) -> Path:
         (target,) = (each for each in TARGETS if each.runtime == runtime)
-        click.echo(f"{click.style('Building   ', bold=True)} the package for {runtime}")
+        click.echo(step("Building", f"the package for {runtime}"))
         try:
             return build(Project(ROOT), target, packages, find_interpreter(target, os.environ)).path
         except PackageError as error:

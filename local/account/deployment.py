@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import click
-
 from local.account import AccountError, WrongCall
 from local.account.bucket import Bucket, check_built_for, key_of
 from local.account.changes import changed_parameters, fixed_parameters, table
@@ -14,9 +12,11 @@ from local.account.identity import account_of, check_management_account
 from local.account.parameters import Parameter, check_required
 from local.account.progress import Follower
 from local.account.regions import check_runtime
-from local.account.session import NoAnswer, Session
+from local.account.service_errors import NoAnswer
+from local.account.session import Session
 from local.account.stacks import Change, Stack, Stacks
 from local.account.target import Target
+from local.account.telling import afterwards, console_url, failure, step
 from local.template.document import Template
 
 DEFAULT_RUNTIME = "python3.12"
@@ -106,13 +106,14 @@ class Deployment:
         self._step("Stack", f"{name}: {stack.status}")
         if stack.in_progress:
             if not self.wishes.dry_run:
-                self._step("Waiting", "an operation is at work on it; these are its events")
+                self._step("Waiting", "an operation is at work on it; these are its next events")
+                follower.skip_the_past(stack.stack_id)
                 self._follow(stack.stack_id, follower)
             raise AccountError(f"An operation was at work on the stack {name}. Run make deploy again.")
         if stack.never_came_to_be:
             raise AccountError(
                 f"The stack {name} is {stack.status}: it never came to be, so it cannot be updated. Delete it first:\n"
-                f"{self._console(stack.stack_id)}"
+                f"{console_url(self.wishes.target, stack.stack_id)}"
             )
 
     def _check_fixed(self, stack: Stack | None, stacks: Stacks) -> None:
@@ -147,6 +148,10 @@ class Deployment:
             self.show(f"  {name}: {change}")
         for line in lines:
             self.show(line)
+        if gone := [each.resource for each in changes if each.action in ("Replace", "Remove")]:
+            self._step("Careful", f"deleted with what is in them: {', '.join(gone)}")
+        if not self.wishes.replace and any(each.action == "Replace" for each in changes):
+            self._step("Careful", "to make something anew, the service needs REPLACE=1; without it the update fails")
 
     def _deploy(
         self, stack: Stack | None, values: Mapping[str, str], changes: list[Change], follower: Follower
@@ -157,10 +162,12 @@ class Deployment:
         stack_id, begun = self._begin(stack, values, follower.stacks)
         after = self._follow(stack_id, follower) if begun else follower.stacks.get(stack_id)
         if begun and not after.is_good:
-            raise AccountError("\n".join(self._why(after, follower)))
+            raise AccountError(failure(self.wishes.target, after, follower.failures()))
         unchanged = "neither template nor parameters differ from what is deployed"
         self._step("Done", f"{self.wishes.target.stack} is {after.status}" if begun else unchanged)
-        self._tell(after, stack)
+        before = stack.parameters.get("CodeObject", "") if stack else ""
+        for line in afterwards(self.wishes.target, Deployed(self.template, after), self.session.secrets, before):
+            self.show(line)
 
     def _begin(self, stack: Stack | None, values: Mapping[str, str], stacks: Stacks) -> tuple[str, bool]:
         """Begin to create or update the stack; return its id, and whether there is anything to do."""
@@ -179,47 +186,11 @@ class Deployment:
         except KeyboardInterrupt:
             raise AccountError(
                 "No longer looking; the stack goes on. To look again, run make deploy as before, or open\n"
-                f"{self._console(stack_id)}"
+                f"{console_url(self.wishes.target, stack_id)}"
             ) from None
 
-    def _why(self, stack: Stack, follower: Follower) -> list[str]:
-        failed = follower.failures() or [f"  {stack.reason or 'The service gives no reason.'}"]
-        return [
-            f"The stack {self.wishes.target.stack} is {stack.status}. What failed:",
-            *failed,
-            self._console(stack.stack_id),
-        ]
-
-    def _tell(self, stack: Stack, before: Stack | None) -> None:
-        deployed, name = Deployed(self.template, stack), self.wishes.target.stack
-        for output, value in stack.outputs.items():
-            self.show(f"  {output}: {self.session.secrets.safe(value)}")
-        for parameter, policy in deployed.action_policies().items():
-            nobody = "; it tells nobody until users or groups are added to it" if policy == "sls.builtin" else ""
-            self._step("Alerts", f"go to the action policy {policy} ({parameter}){nobody}")
-        where = f"REGION={self.session.region}{self._as_whom()}"
-        event = ".venv/bin/fcapi event http --contact-id c-… --phone-number 86-…"
-        self._step("Signed call", f"{event} | {where} .venv/bin/fcapi invoke --remote {name} -")
-        self._step("Check it", f"make smoke STACK={name} {where}")
-        previous = before.parameters.get("CodeObject", "") if before else ""
-        if previous and previous != stack.parameters.get("CodeObject"):
-            self._step("Undo", f"make deploy CODE_OBJECT={previous} deploys the package that was there before")
-
-    def _as_whom(self) -> str:
-        target = self.wishes.target
-        return (
-            f" PROFILE={target.profile}"
-            if target.profile
-            else f" ECS_ROLE={target.ecs_role}"
-            if target.ecs_role
-            else ""
-        )
-
-    def _console(self, stack_id: str) -> str:
-        return f"https://ros.console.aliyun.com/{self.session.region}/stacks/{stack_id}"
-
     def _step(self, what: str, told: str) -> None:
-        self.show(f"{click.style(f'{what:11}', bold=True)} {told}")
+        self.show(step(what, told))
 
 
 def refuse_without_terminal(*, yes: bool, dry_run: bool, is_terminal: bool) -> None:

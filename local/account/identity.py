@@ -5,7 +5,8 @@ account alone is on the page "Manage contacts for a member".
 """
 
 from local.account import AccountError
-from local.account.session import Refused, Session
+from local.account.service_errors import Refused
+from local.account.session import Session
 
 
 def account_of(session: Session) -> str:

@@ -4,17 +4,13 @@ Source of the declarations: the vendor's page "Parameters" of Resource Orchestra
 """
 
 import difflib
-import json
 import math
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from local.account import WrongCall
-from local.account.target import texts
 from local.template.document import Template, listed, mapping
 
 OURS = ("CodeBucket", "CodeObject", "Runtime")
@@ -86,34 +82,6 @@ def read_parameters(template: Template) -> dict[str, Parameter]:
     if missing := [name for name in OURS if name not in declared]:
         raise WrongCall(f"The template has no parameter {', '.join(missing)}.")
     return declared
-
-
-def read_values(words: str, file: Path | None) -> dict[str, str]:
-    """Return the values in `words`, which are `NAME=VALUE` quoted as in a shell, and in `file`, one JSON object.
-
-    Raises:
-        WrongCall: either cannot be read; no value is repeated, since it may be a secret.
-
-    """
-    values: dict[str, str] = {}
-    if file:
-        try:
-            document = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            raise WrongCall(f"PARAMETERS_FILE={file} cannot be read as JSON.") from None
-        if not isinstance(document, dict):
-            raise WrongCall(f"PARAMETERS_FILE={file} must be one JSON object.")
-        values = texts(document, f"PARAMETERS_FILE={file}")
-    try:
-        given = shlex.split(words)
-    except ValueError:
-        raise WrongCall("PARAMETERS cannot be read: a quotation mark or backslash is left open.") from None
-    for position, word in enumerate(given, start=1):
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise WrongCall(f"PARAMETERS: word {position} is not NAME=VALUE; quote a value that has blanks.")
-        values[name] = value
-    return values
 
 
 def check_values(declared: Mapping[str, Parameter], values: Mapping[str, str]) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import requests
 
 from local.account import AccountError, WrongCall
-from local.account.checks import NotCheckedHere
 from local.account.deployed import Deployed
 from local.account.endpoints import is_local_url
-from local.account.remote import Invoked, LogStore, StoredLine, invoke, line_in
+from local.account.findings import NotCheckedHere
+from local.account.invocation import Invoked, invoke
+from local.account.log_store import LogStore, StoredLine, line_in
 from local.account.secrets import Secrets
 from local.account.session import Session
 from local.account.target import Target

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import click
 
 from local.account import AccountError
-from local.account.session import NoAnswer, Refused
+from local.account.service_errors import NoAnswer, Refused
 from local.account.stacks import TIMEOUT_MINUTES, Event, Stack, Stacks
 
 _PATIENCE_SECONDS = (TIMEOUT_MINUTES + 10) * 60

@@ -6,7 +6,8 @@ It holds no names of the account, no ids and no numbers.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from local.account.checks import Finding, SmokeTest
+from local.account.checks import SmokeTest
+from local.account.findings import Finding
 
 
 class Answered(NamedTuple):

@@ -1,7 +1,6 @@
 """`Session`: the account as the SDKs reach it. Every call of an SDK goes through `Session.ask`.
 
-An SDK's exception is never shown. Where a connection breaks, its text holds the whole URL, and Resource Orchestration
-Service (ROS) takes the stack's parameters in the query, secrets included.
+What an SDK raises becomes an error of `service_errors`, which shows nothing of its text.
 """
 
 import logging
@@ -14,6 +13,7 @@ from local.account import AccountError
 from local.account.credentials import choose_credentials
 from local.account.endpoints import SERVICES, endpoint_of
 from local.account.secrets import Secrets
+from local.account.service_errors import NoAnswer, failure_of
 from local.account.target import Target
 
 T = TypeVar("T")
@@ -21,26 +21,6 @@ T = TypeVar("T")
 _CONNECT_MS, _READ_MS = 10_000, 90_000
 _LOGGERS = ("darabonba-core", "alibabacloud-tea", "credentials")
 _PROXIES = ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
-
-
-class Refused(AccountError):
-    """A service answered with an error: its Code, HTTP status and RequestId, and its message as it may be shown."""
-
-    def __init__(self, what: str, code: str, status: int, message: str, request_id: str) -> None:
-        told = f": {message}" if message else ""
-        super().__init__(
-            f"{what} was refused ({status} {code}){told}\nRequestId {request_id or 'unknown'}{_advice(code)}"
-        )
-        self.code = code
-        self.status = status
-        self.service_message = message
-
-
-class NoAnswer(AccountError):
-    """No usable answer of a service: what was asked for may have been done all the same."""
-
-    def __init__(self, what: str, host: str, kind: str) -> None:
-        super().__init__(f"{what} got no usable answer from {host} ({kind}). Is the network, or the proxy, there?")
 
 
 class Session:
@@ -75,7 +55,7 @@ class Session:
         try:
             return call()
         except Exception as error:  # noqa: BLE001 -- SDKs raise of many kinds, and none of their texts may be shown
-            raise self._failure(what, service, error) from None
+            raise failure_of(what, self._endpoints[service].host, error, self.secrets) from None
 
     @cached_property
     def ros(self) -> Any:
@@ -150,7 +130,10 @@ class Session:
         )
 
     def _credentials(self) -> Any:
-        found = self.ask(f"Getting credentials from {self.source}", "sts", self._credential.get_credential)
+        try:
+            found = self.ask(f"Getting credentials from {self.source}", "sts", self._credential.get_credential)
+        except NoAnswer:
+            raise AccountError(f"No credentials can be had from {self.source}. Sign in again, or correct it.") from None
         self.secrets.add([found.access_key_secret or "", found.security_token or ""])
         return found
 
@@ -160,38 +143,10 @@ class Session:
         found = self._credentials()
         return oss.credentials.Credentials(found.access_key_id, found.access_key_secret, found.security_token or None)
 
-    def _failure(self, what: str, service: str, error: Exception) -> AccountError:
-        if isinstance(error, AccountError):
-            return error
-        while callable(unwrap := getattr(error, "unwrap", None)) and isinstance(inner := unwrap(), Exception):
-            error = inner
-        if isinstance(error, AccountError):
-            return error
-        code, status = getattr(error, "code", None), getattr(error, "status_code", None)
-        if not code or not status:
-            return NoAnswer(what, self._endpoints[service].host, type(error).__name__)
-        data = getattr(error, "data", None)
-        said = data.get("Message") or data.get("message") if isinstance(data, dict) else getattr(error, "message", "")
-        # What is said about a signature holds what was signed, and so the query.
-        message = "" if "Signature" in str(code) else self.secrets.safe(str(said or ""))
-        request_id = getattr(error, "request_id", None) or (data.get("RequestId") if isinstance(data, dict) else "")
-        return Refused(
-            what, self.secrets.safe(str(code)), int(status), message, self.secrets.safe(str(request_id or ""))
-        )
-
 
 def _silence_sdks() -> None:
     """Keep the SDKs' own logs away: with DEBUG=sdk they hold whole URLs and headers."""
     os.environ.pop("DEBUG", None)
     for name in _LOGGERS:
         logging.getLogger(name).disabled = True
-
-
-def _advice(code: str) -> str:
-    if any(part in code for part in ("NoPermission", "Forbidden", "AccessDenied", "Unauthorized")):
-        return "\nThese credentials may not do that. docs/deploy.md has the policy that they need."
-    if any(part in code for part in ("InvalidAccessKeyId", "InvalidSecurityToken", "Signature")):
-        return "\nThese credentials are not valid, or this machine's clock is wrong."
-    if "Throttling" in code:
-        return "\nThe service is throttling. Try again in a minute."
-    return ""
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL)

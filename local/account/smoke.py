@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from local.account import WrongCall
-from local.account.checks import Finding, Platform, SmokeTest
+from local.account.checks import Platform, SmokeTest
+from local.account.findings import Finding
 from local.account.platforms import AccountPlatform, ServedPlatform
 from local.account.remote import find_deployed
 from local.account.report import answers

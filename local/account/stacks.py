@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from alibabacloud_ros20190910 import models
 
-from local.account.session import Refused, Session
+from local.account.service_errors import Refused
+from local.account.session import Session
 
 TIMEOUT_MINUTES = 30
 _EVENTS_A_PAGE = 50

@@ -9,6 +9,7 @@ from typing import Any
 
 from local.account import WrongCall
 from local.account.regions import check_region
+from local.account.values import texts
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -111,18 +112,6 @@ def read_given(environ: Mapping[str, str], file: Path = FILE) -> Given:
     if "PROFILE" in from_environment or "ECS_ROLE" in from_environment:
         from_file = {name: value for name, value in from_file.items() if name not in ("PROFILE", "ECS_ROLE")}
     return Given({**from_file, **from_environment}, texts(parameters, f"{file}: parameters"))
-
-
-def texts(values: Mapping[str, Any], where: str) -> dict[str, str]:
-    """Return values of JSON or TOML as the service takes them: as text.
-
-    Raises:
-        WrongCall: one is neither text nor a number nor true or false.
-
-    """
-    if wrong := sorted(name for name, value in values.items() if not isinstance(value, (str, int, float))):
-        raise WrongCall(f"{where}: {', '.join(wrong)} must be text, a number, true or false.")
-    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in values.items()}
 
 
 def _read(file: Path) -> dict[str, Any]:

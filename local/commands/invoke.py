@@ -114,7 +114,7 @@ def _is_given(context: click.Context, name: str) -> bool:
 
 def _invoke_remotely(stack: str, function: str, payload: bytes, *, asynchronous: bool) -> int:
     with sdks_needed():
-        from local.account.remote import invoke as invoke_deployed
+        from local.account.invocation import invoke as invoke_deployed
         from local.account.remote import open_stack
     session, deployed = open_stack(stack, os.environ)
     invoked = invoke_deployed(session, deployed.function(function), payload, asynchronous=asynchronous)

@@ -70,7 +70,8 @@ def logs(
 def _show_remote(stack: str, contact: str | None, since: float, *, every: float | None, as_json: bool) -> None:
     """Show the lines since a Unix time; with `every`, go on and look for new ones so many seconds apart."""
     with sdks_needed():
-        from local.account.remote import LogStore, StoredLine, contact_query, open_stack
+        from local.account.log_store import LogStore, StoredLine, contact_query
+        from local.account.remote import open_stack
     query = contact_query(contact)
     session, deployed = open_stack(stack, os.environ)
     store = LogStore(session, *deployed.log_store())

@@ -116,7 +116,7 @@ def test_a_profile_that_gives_none_is_told(project: Project) -> None:
     for profile in ("sso", "odd"):
         result = project.deploy(PROFILE=profile)
         assert result.exit_code == 1
-        assert f"Getting credentials from the profile {profile}" in result.stderr
+        assert f"No credentials can be had from the profile {profile}" in result.stderr
 
 
 def test_wrong_credentials_are_told_as_such(project: Project) -> None:

@@ -210,7 +210,18 @@ def test_resources_are_made_anew_where_that_is_wanted(project: Project, cloud: S
     result = project.deploy(PARAMETERS="ReservedConcurrency=20", REPLACE="1")
     assert result.exit_code == 0, result.output
     assert "  replace  SendConcurrency" in result.stdout
+    assert "Careful     deleted with what is in them: SendConcurrency" in result.stdout
     assert cloud.ros.last("UpdateStack")["ReplacementOption"] == "Enabled"
+
+
+def test_what_a_new_template_makes_anew_or_removes_is_pointed_out(project: Project, cloud: StubCloud) -> None:
+    deployed(cloud, SmqTopicTrigger="true", SmqTopicName="contacts", ReservedConcurrency="20")
+    cloud.ros.needs_replacement = ["CodeObject"]  # by way of the concurrency, in the stub
+    cloud.ros.stacks[0].parameters["CodeObject"] = "phone-verification/" + "0" * 64 + ".zip"
+    result = project.deploy(PARAMETERS="SmqTopicTrigger=false", DRY_RUN="1")
+    assert result.exit_code == 0, result.output
+    assert "Careful     deleted with what is in them: SendConcurrency, SmqTopicTriggerOfSend" in result.stdout
+    assert "needs REPLACE=1; without it the update fails" in result.stdout
 
 
 def test_a_failure_names_each_resource_its_cause_and_what_to_do(project: Project, cloud: StubCloud) -> None:

@@ -99,20 +99,16 @@ def test_events_reasons_and_outputs_that_repeat_one_are_not_shown(secretive: Pro
     assert shows_nothing(result.output)
 
 
-def test_the_sdks_do_not_log_the_url_even_when_told_to(secretive: Project) -> None:
-    """DEBUG=sdk has them print every request; the command runs in a process of its own, with its streams captured."""
-    command = [sys.executable, "-W", "ignore", "-m", "local.account.deploy"]
-    ran = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, **secretive.environ, "DEBUG": "sdk"},
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert ran.returncode == 0, ran.stderr
+def test_the_sdks_do_not_log_the_url_even_when_told_to(secretive: Project, cloud: StubCloud) -> None:
+    """DEBUG=sdk has them print every request; the process has nothing around its streams that would keep a log away."""
+    cloud.broken = {"CreateStack": 1}
+    command = [sys.executable, "-W", "ignore", "-m", "local.account.deploy", "--template", str(secretive.template)]
+    environ = {**os.environ, **secretive.environ, "DEBUG": "sdk"}
+    ran = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=False, text=True)
+    assert ran.returncode == 1
     assert shows_nothing(ran.stdout + ran.stderr)
     assert "HTTP/1.1" not in ran.stdout + ran.stderr
+    assert ran.stderr.startswith("Error: ROS CreateStack got no usable answer")
 
 
 @pytest.mark.parametrize("text", ["", "a text", "no secret of any kind"])
