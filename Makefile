@@ -16,7 +16,7 @@ INSTALL = install() { $(PIP) "$$@" 2>.venv/pip.log || { grep -Eq '$(NO_INDEX)' .
 $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))), \
 	$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
-.PHONY: run serve test unit check faults screenshots validate package deploy audit fuzz openapi bench lock clean help
+.PHONY: run serve test unit check faults screenshots validate package deploy smoke sdks audit fuzz openapi bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -57,11 +57,17 @@ validate: .venv/.development ## check template.yml offline: by the vendor's meta
 package: .venv/.local ## build what is deployed into dist/, for each Python of the cloud
 	@$(BIN)/python -m local.package
 
-deploy: .venv/.development package ## upload the package, create or update the stack (STACK REGION BUCKET PROFILE)
-	@$(BIN)/python -m local.account
+deploy: .venv/.deploy ## check, show what would change, ask, deploy (STACK REGION BUCKET PROFILE; DRY_RUN=1, YES=1)
+	@$(BIN)/python -m local.account.deploy
 
-audit: .venv/.development ## ask for known vulnerabilities in what is deployed
+smoke: .venv/.deploy ## check that a deployed stack is alive and closed (STACK REGION PROFILE; CONTACT NUMBER; SERVE)
+	@$(BIN)/python -m local.account.smoke
+
+sdks: .venv/.deploy ## install the vendor's SDKs, for deploy, smoke and `fcapi ... --remote`
+
+audit: .venv/.development ## ask for known vulnerabilities in what is deployed, and in what deploys it
 	@$(BIN)/python -m local.package.audit
+	@$(BIN)/python -m local.package.audit requirements/deploy.txt
 
 fuzz: .venv/.development ## try hostile events on both functions (SECONDS=60, or EVENTS; JOBS=1 SEED)
 	@$(BIN)/python -m tests.fuzz $(if $(EVENTS),--events $(EVENTS),--seconds $(or $(SECONDS),60)) \
@@ -76,13 +82,16 @@ openapi: .venv/.development ## write openapi.yaml anew, from the request's own m
 bench: .venv/.development ## measure what the functions cost next to other handlers (FULL=1, FIRST=1 write it down)
 	@$(BIN)/python -m benchmarks $(if $(FULL),--full) $(if $(FIRST),--first)
 
-COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
-	--no-emit-index-url --no-header pyproject.toml
+COMPILE_ALONE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
+	--no-emit-index-url --no-header
+COMPILE = $(COMPILE_ALONE) pyproject.toml
 
 lock: .venv/.development ## renew the pinned and hashed requirement files
 	$(COMPILE) --output-file requirements/deployed.txt
 	$(COMPILE) --constraints requirements/deployed.txt --group local --output-file requirements/local.txt
-	$(COMPILE) --constraints requirements/local.txt --group development --output-file requirements/development.txt
+	$(COMPILE_ALONE) --group build --output-file requirements/build.txt
+	$(COMPILE) --constraints requirements/local.txt --group deploy --output-file requirements/deploy.txt
+	$(COMPILE) --constraints requirements/deploy.txt --group development --output-file requirements/development.txt
 
 clean: ## remove everything that can be made again
 	rm -rf .venv .venv-3.* .wheels .bench .fuzz dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -97,6 +106,13 @@ clean: ## remove everything that can be made again
 	@echo "Installing what running needs into .venv ..."
 	@$(INSTALL) --no-compile --require-hashes --requirement requirements/local.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Some of the SDKs have no wheel: what builds them is pinned and hashed, too.
+.venv/.deploy: .venv/.local requirements/build.txt requirements/deploy.txt
+	@echo "Installing what deploying needs into .venv ..."
+	@$(INSTALL) --require-hashes --requirement requirements/build.txt
+	@$(INSTALL) --require-hashes --no-build-isolation --requirement requirements/deploy.txt
 	@touch $@
 
 .venv/.development: .venv/.local requirements/development.txt

@@ -1,5 +1,7 @@
 """Options that several commands take."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import get_args
 
 import click
@@ -28,3 +30,24 @@ daily_limit_option = click.option(
     show_default=True,
     help="The emulator's: how many texts the account may send in a day.",
 )
+remote_option = click.option(
+    "--remote",
+    metavar="STACK",
+    help="Use the deployed stack. REGION and PROFILE say where and as whom, in the environment or in deploy.toml.",
+)
+
+
+@contextmanager
+def sdks_needed() -> Iterator[None]:
+    """Turn a missing SDK into the make target that installs them.
+
+    Raises:
+        ClickException: one is missing.
+
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith(("local", "fcapi")):
+            raise
+        raise click.ClickException("--remote needs the vendor's SDKs. To install them: make sdks") from None

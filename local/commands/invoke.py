@@ -8,9 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from fcapi.testing import ContextCredentials, PythonVersion
-from local.commands._options import runtime_option
+from local.commands._options import remote_option, runtime_option, sdks_needed
 from local.commands._private_file import write_private
 from local.emulator.server import KEY_PAIR, Emulator
 from local.instances.instance import CODE_PATH, Instance, InstanceFailed, InvocationResult
@@ -25,6 +26,7 @@ from phone_verification.masking import mask_phone_number
 @click.option(
     "--endpoint", metavar="URL", help="Call this API, with credentials from the environment, not an emulator."
 )
+@remote_option
 @click.option(
     "--async",
     "asynchronous",
@@ -49,6 +51,7 @@ def invoke(
     function: str,
     runtime: PythonVersion,
     endpoint: str | None,
+    remote: str | None,
     asynchronous: bool,
     retries: int,
     destination: Path | None,
@@ -57,8 +60,14 @@ def invoke(
 
     The function's reply goes to stdout, its log lines and the text that a contact got to stderr. Exits with 0 when the
     function succeeded, 1 when it answered an error or raised, 2 when the command was called wrongly.
+
+    With --remote, the deployed function is invoked: with --async it is not waited for, and the platform retries as the
+    template says.
     """
     payload = _read_event(event)
+    if remote:
+        _refuse_local_options()
+        sys.exit(_invoke_remotely(remote, function, payload, asynchronous=asynchronous))
     functions = sorted(path.stem for path in CODE_PATH.glob("*.py"))
     if function not in functions:
         raise click.BadParameter(f"there is no {function}; there are: {', '.join(functions)}.", param_hint="--function")
@@ -90,6 +99,31 @@ def invoke(
     # The platform does not read the reply to an event: any return value is a success.
     succeeded = not finished.answer.failed if asynchronous else _succeeded(finished.answer)
     sys.exit(0 if succeeded else 1)
+
+
+def _refuse_local_options() -> None:
+    context = click.get_current_context()
+    given = [name for name in ("endpoint", "runtime", "retries", "destination") if _is_given(context, name)]
+    if given:
+        options = " and ".join(f"--{name}" for name in given)
+        raise click.UsageError(f"{options} cannot go with --remote: that is as it was deployed.")
+
+
+def _is_given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) not in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP, None)
+
+
+def _invoke_remotely(stack: str, function: str, payload: bytes, *, asynchronous: bool) -> int:
+    with sdks_needed():
+        from local.account.invocation import invoke as invoke_deployed
+        from local.account.remote import open_stack
+    session, deployed = open_stack(stack, os.environ)
+    invoked = invoke_deployed(session, deployed.function(function), payload, asynchronous=asynchronous)
+    click.echo(f"request id: {invoked.request_id}" if asynchronous else invoked.log.rstrip("\n"), err=True)
+    if asynchronous:
+        return 0
+    click.echo(invoked.payload)
+    return 0 if _is_success(invoked.payload, failed=invoked.failed) else 1
 
 
 def _write_dead_letter(letter: dict[str, object], destination: Path | None) -> None:
@@ -126,7 +160,11 @@ def _credentials_of_the_environment() -> ContextCredentials:
 
 
 def _succeeded(answer: InvocationResult) -> bool:
-    if answer.failed:
+    return _is_success(answer.payload, failed=answer.failed)
+
+
+def _is_success(payload: bytes, *, failed: bool) -> bool:
+    if failed:
         return False
-    document = json.loads(answer.payload)
+    document = json.loads(payload)
     return not (isinstance(document, dict) and document.get("statusCode", 200) >= 400)

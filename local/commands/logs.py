@@ -1,11 +1,15 @@
-"""`fcapi logs`: one contact's story, out of the log lines of both functions."""
+"""`fcapi logs`: one contact's story, out of the log lines of both functions, here or of a deployed stack."""
 
-from collections.abc import Iterator, Mapping
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 import click
+from click.core import ParameterSource
 
 from local.commands._log_lines import read_lines
+from local.commands._options import remote_option, sdks_needed
 from phone_verification.masking import loggable_contact_id
 
 _COLOURS = {
@@ -21,14 +25,42 @@ _COLOURS = {
 
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
-@click.option("--contact", required=True, metavar="c-…", help="Whose story.")
+@click.option("--contact", metavar="c-…", help="Whose story; needed without --remote.")
+@remote_option
+@click.option("--hours", type=click.IntRange(min=1), default=24, show_default=True, help="With --remote: how far back.")
+@click.option("--follow", is_flag=True, help="With --remote: go on with new lines as they come, until interrupted.")
+@click.option("--look-every", type=click.FloatRange(min=0), default=3, help="With --follow: how many seconds apart.")
 @click.option("--json", "as_json", is_flag=True, help="Pass the lines on as they are.")
-def logs(file: BinaryIO, contact: str, *, as_json: bool) -> None:
-    """Follow one contact through log lines: those in FILE, or on standard input as they come.
+def logs(
+    file: BinaryIO,
+    contact: str | None,
+    remote: str | None,
+    hours: int,
+    look_every: float,
+    *,
+    follow: bool,
+    as_json: bool,
+) -> None:
+    """Follow one contact through log lines: those in FILE, or on standard input as they come, or of a deployed stack.
 
     One line says when what was done, by which trigger, what came of it, for which (masked) number, and under which
     RequestId. FILE may be an export of the log store. What is no JSON object is passed over, and counted on stderr.
+    With --remote and no contact, the lines are those of all.
     """
+    if remote:
+        if click.get_current_context().get_parameter_source("file") is ParameterSource.COMMANDLINE:
+            raise click.UsageError("FILE cannot go with --remote: the lines are those of the stack.")
+        every = look_every if follow else None
+        _show_remote(remote, contact, time.time() - hours * 3600, every=every, as_json=as_json)
+        return
+    if follow:
+        raise click.UsageError("--follow goes with --remote; standard input is followed anyway.")
+    if contact is None:
+        raise click.UsageError("Missing option '--contact'.")
+    _show_lines(file, contact, as_json=as_json)
+
+
+def _show_lines(file: BinaryIO, contact: str, *, as_json: bool) -> None:
     as_logged = {contact, loggable_contact_id({"ContactId": contact})} - {"invalid"}
     read, found, passed_over = 0, 0, 0
     for line in read_lines(file):
@@ -42,6 +74,27 @@ def logs(file: BinaryIO, contact: str, *, as_json: bool) -> None:
         click.echo(f"passed over: {passed_over} lines that are no JSON objects", err=True)
     if not found:
         click.echo(f"found nothing: none of {read} lines is about this contact", err=True)
+
+
+def _show_remote(stack: str, contact: str | None, since: float, *, every: float | None, as_json: bool) -> None:
+    """Show the lines since a Unix time; with `every`, go on and look for new ones so many seconds apart."""
+    with sdks_needed():
+        from local.account.log_store import LogStore, StoredLine, contact_query
+        from local.account.remote import open_stack
+    query = contact_query(contact)
+    session, deployed = open_stack(stack, os.environ)
+    store = LogStore(session, *deployed.log_store())
+    lines: Iterable[StoredLine] = (
+        store.lines(query, since, time.time() + 1) if every is None else store.follow(query, since, every=every)
+    )
+    try:
+        for line in lines:
+            if contact in (None, line.fields.get("contact_id")):
+                whose = () if contact else (f"contact_id={line.fields.get('contact_id')!a}",)
+                click.echo(line.text if as_json else " ".join((*_parts(line.fields), *whose)))
+    except KeyboardInterrupt:
+        if every is None:
+            raise
 
 
 def _parts(fields: Mapping[str, Any]) -> Iterator[str]:
