@@ -39,14 +39,14 @@ def cpu_quota(vcpu: float) -> Iterator[Enter]:
     group = parent / f"bench-{os.getpid()}"
     try:
         if parent is CGROUPS:
-            (parent / "cgroup.subtree_control").write_text("+cpu")
+            (parent / "cgroup.subtree_control").write_text("+cpu", encoding="utf-8")
         group.mkdir()
     except OSError as error:
         raise NoQuota(f"{error.filename or parent}: {error.strerror}. A CPU quota needs root and cgroups") from None
     try:
         try:
             for name, value in limits.items():
-                (group / name).write_text(value)
+                (group / name).write_text(value, encoding="utf-8")
         except OSError as error:
             raise NoQuota(f"{group}: {error.strerror}. A CPU quota needs the cpu controller of cgroups") from None
         yield lambda: _enter(group)
@@ -55,4 +55,4 @@ def cpu_quota(vcpu: float) -> Iterator[Enter]:
 
 
 def _enter(group: Path) -> None:
-    (group / "cgroup.procs").write_text(str(os.getpid()))
+    (group / "cgroup.procs").write_text(str(os.getpid()), encoding="utf-8")

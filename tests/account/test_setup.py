@@ -46,11 +46,18 @@ def checkout(tmp_path: Path) -> Path:
         file.touch()
     (tmp_path / ".venv" / "bin").mkdir()
     python = tmp_path / ".venv" / "bin" / "python"
-    python.write_text('#!/bin/sh\necho "$@"\necho "PARAMETERS is $PARAMETERS"\n[ ! -e "$FAIL" ] || { echo "connection broken by" >&2; exit 1; }\n')
+    python.write_text(PYTHON, encoding="utf-8")
     python.chmod(0o755)
     os.utime(python, (0, 0))
     os.utime(tmp_path / ".venv" / ".local")
     return tmp_path
+
+
+PYTHON = """#!/bin/sh
+echo "$@"
+echo "PARAMETERS is $PARAMETERS"
+[ ! -e "$FAIL" ] || { echo "connection broken by" >&2; exit 1; }
+"""
 
 
 def make(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
