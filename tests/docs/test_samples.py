@@ -19,7 +19,7 @@ SAMPLES: dict[str, tuple[Any, str]] = {
     "direct_list": (SEND, "duplicate"),
     "invoke_api": (SEND, "sent"),
     "api_gateway": (SEND, '"statusCode": 200'),
-    "cloud_native_gateway": (SEND, '"statusCode": 200'),
+    "http_cloud_native_gateway": (SEND, '"statusCode": 200'),
     "eventbridge": (SEND, "sent"),
     "smq_queue": (SEND, "sent"),
     "rocketmq": (SEND, "sent"),

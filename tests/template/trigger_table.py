@@ -31,5 +31,5 @@ NOT_IN_TEMPLATE: Mapping[str, str] = {
     "api_gateway": "the classic API gateway has been closed to new customers since August 2026",
 }
 
-FURTHER_SAMPLES = frozenset({"sweep", "sweep_dry_run", "direct_list", "cloud_native_gateway"})
+FURTHER_SAMPLES = frozenset({"sweep", "sweep_dry_run", "direct_list", "http_cloud_native_gateway"})
 """Samples of further forms of a trigger, whose own is `events/<trigger>.json`; `refused_...` are of no trigger."""
