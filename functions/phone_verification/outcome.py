@@ -13,7 +13,6 @@ from resource_directory.errors import (
     AccessRefused,
     DailyLimitExceeded,
     NoAnswer,
-    NonceRefused,
     RequestRefused,
     ResourceDirectoryError,
     Throttled,
@@ -125,16 +124,6 @@ def _outcome_of_call(error: ResourceDirectoryError) -> Outcome:
             return Outcome("failed", 429, error.code, error.message, headers=_retry_after(error))
         case Unavailable():
             return Outcome("failed", 503, error.code, error.message, headers=_retry_after(error))
-        case NonceRefused():
-            message = "The request could not be sent at this moment."
-            return Outcome(
-                "failed",
-                503,
-                "ServiceUnavailable",
-                message,
-                upstream_code=error.code,
-                headers=_retry_after(error),
-            )
         case AccessRefused():
             return _misconfigured(error.code)
         case NoAnswer(timed_out=True):

@@ -12,6 +12,7 @@ import requests
 from requests.adapters import BaseAdapter
 
 from resource_directory.acs3 import Acs3Auth, Credentials, canonical_query
+from resource_directory.confidential import Confidential
 from resource_directory.errors import NotAttempted
 from resource_directory.responses import Success, VerificationsPage, success_of, verifications_page
 from resource_directory.retries import Deadline, Retries
@@ -63,7 +64,7 @@ class ResourceDirectoryClient:
 
     @property
     def attempt_seconds(self) -> float:
-        """The seconds that one attempt takes when nothing answers."""
+        """The seconds that one attempt takes at most: when nothing answers, or the name is not resolved."""
         return self._connect_timeout + self._read_timeout
 
     def send_phone_verification_for_message_contact(
@@ -97,8 +98,9 @@ class ResourceDirectoryClient:
     def _call(
         self, action: str, parameters: Mapping[str, str], credentials: Credentials, deadline: Deadline
     ) -> tuple[Success, int]:
+        confidential = Confidential(credentials, parameters.get("PhoneNumber", ""))
+
         def attempt(server_time: float | None) -> Success:
-            timeouts = self._timeouts_within(deadline)
             # Made by hand: `Request.prepare` would parse, quote and check what is already right. The connection adds
             # the headers that no encoding is accepted and that there is no body.
             request = requests.PreparedRequest()
@@ -111,8 +113,9 @@ class ResourceDirectoryClient:
                 "x-acs-version": API_VERSION,
             }
             now = self._now if server_time is None else lambda: server_time
-            sign = Acs3Auth(credentials, now=now, nonce=self._nonce)
-            return success_of(send(self._adapter, sign(request), timeouts=timeouts))
+            signed = Acs3Auth(credentials, now=now, nonce=self._nonce)(request)
+            timeouts = self._timeouts_within(deadline)
+            return send(self._adapter, signed, timeouts=timeouts, read=lambda answer: success_of(answer, confidential))
 
         return self._retries.call(attempt, attempt_seconds=self.attempt_seconds, deadline=deadline)
 

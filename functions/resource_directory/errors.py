@@ -18,16 +18,16 @@ act on it. The last question draws the tree::
     │   ├── SecurityTokenRefused    InvalidSecurityToken.*, MissingSecurityToken
     │   ├── SignatureRefused        SignatureDoesNotMatch, IncompleteSignature
     │   ├── PermissionDenied        NoPermission, Forbidden, Forbidden.*
-    │   ├── TimestampRefused        InvalidTimeStamp.*
-    │   │   └── TimestampExpired    InvalidTimeStamp.Expired
-    │   └── NonceRefused            SignatureNonceUsed
+    │   └── TimestampRefused        InvalidTimeStamp.*
+    │       └── TimestampExpired    InvalidTimeStamp.Expired
     ├── Unavailable                 a later attempt: surely nothing was sent
     │   ├── NotAttempted            no time was left: the call was not made
     │   ├── NotConnected            no connection, or no TLS: the request never went out
     │   ├── Throttled               Throttling, Throttling.*, Rejected.Throttling
     │   └── ServiceUnavailable      ServiceUnavailable
     └── AnswerLost                  outcome unknown: the request was sent and no usable answer came back
-        ├── NoAnswer                the connection broke, or time ran out
+        ├── NoAnswer                the connection broke, time ran out, or what came cannot be read
+        ├── NonceUsed               SignatureNonceUsed: this very request arrived before
         └── UnusableAnswer          neither a success nor an error listed above
 
 An error is classified by its `Code`, not by its HTTP status: the vendor's products answer one code with several
@@ -203,15 +203,6 @@ class TimestampExpired(TimestampRefused):
     """The gateway's clock in Unix seconds, where its answer told it."""
 
 
-class NonceRefused(AccessRefused):
-    """The signature's nonce was used before; a new one can help."""
-
-    code = "SignatureNonceUsed"
-    message = "The nonce of the signature was used before."
-    http_status = 400
-    retries_in_place = 1
-
-
 class Unavailable(ResourceDirectoryError):
     """Surely nothing was sent, and the same call can succeed later."""
 
@@ -259,7 +250,7 @@ class AnswerLost(ResourceDirectoryError):
 
 
 class NoAnswer(AnswerLost):
-    """The connection broke, or time ran out, before the answer was whole."""
+    """The connection broke, or time ran out, before the answer was whole, or what came cannot be read."""
 
     code = "NoAnswer"
     message = "The Resource Directory API did not answer."
@@ -268,6 +259,18 @@ class NoAnswer(AnswerLost):
     def __init__(self, *, timed_out: bool) -> None:
         super().__init__()
         self.timed_out = timed_out
+
+
+class NonceUsed(AnswerLost):
+    """The gateway has seen the nonce of the signature.
+
+    A nonce is 128 random bits, so it came with this very request: something on the way delivered it twice, and the
+    answer to the first one may be a success that nobody got.
+    """
+
+    code = "SignatureNonceUsed"
+    message = "The Resource Directory API received the request twice."
+    http_status = 400
 
 
 class UnusableAnswer(AnswerLost):
@@ -285,7 +288,7 @@ class UnusableAnswer(AnswerLost):
         self.upstream_status = upstream_status
 
 
-ERRORS_BY_CODE: dict[str, type[RequestRefused | AccessRefused | Unavailable]] = {
+ERRORS_BY_CODE: dict[str, type[RequestRefused | AccessRefused | Unavailable | NonceUsed]] = {
     **{
         refusal.code: refusal
         for refusal in (
@@ -308,7 +311,7 @@ ERRORS_BY_CODE: dict[str, type[RequestRefused | AccessRefused | Unavailable]] = 
     "Forbidden": PermissionDenied,
     "InvalidTimeStamp": TimestampRefused,
     "InvalidTimeStamp.Expired": TimestampExpired,
-    "SignatureNonceUsed": NonceRefused,
+    "SignatureNonceUsed": NonceUsed,
     "Throttling": Throttled,
     "Rejected.Throttling": Throttled,
     "ServiceUnavailable": ServiceUnavailable,

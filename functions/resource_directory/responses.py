@@ -8,12 +8,17 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import NamedTuple
 
+from resource_directory.confidential import Confidential
 from resource_directory.errors import TimestampExpired, UnusableAnswer, error_of_code
 from resource_directory.transport import ApiResponse
 
 _REQUEST_ID = re.compile(r"(?=.*[A-Za-z])[0-9A-Za-z-]{1,64}")
 _CODE = re.compile(r"(?!.*[0-9]{5})[0-9A-Za-z_.]{1,128}")
 """RequestId and Code are logged and passed on, so a phone number must not pass for either."""
+
+_CODES_OF_SUCCESS = frozenset({"", "ok", "200", "success"})
+_SUCCESSES = frozenset({"", "true"})
+"""Several products of the vendor answer 200 with such a Code and Success. This API's pages and its SDK show neither."""
 
 
 class Success(NamedTuple):
@@ -27,7 +32,7 @@ class VerificationsPage(NamedTuple):
     """One page of pending verifications.
 
     Attributes:
-        entry_count: the number of entries, those without a ContactId or a Target included.
+        entry_count: the number of entries, those without a printable ContactId or Target included.
         verifications: (ContactId, Target) of each; a target is a phone number or an e-mail address.
         total_count: the API's own count of all entries, 0 where it gives none.
         page_size: the API's own page size, 0 where it gives none.
@@ -40,19 +45,19 @@ class VerificationsPage(NamedTuple):
     page_size: int
 
 
-def success_of(answer: ApiResponse) -> Success:
-    """Return an answer as the success that it is.
+def success_of(answer: ApiResponse, confidential: Confidential) -> Success:
+    """Return an answer as the success that it is. A Code or RequestId that shows something confidential is none.
 
     Raises:
         ResourceDirectoryError: the error that any other answer stands for.
 
     """
     document = _json_object(answer.body)
-    request_id = _text(document, "RequestId", _REQUEST_ID)
-    if answer.status == HTTPStatus.OK and request_id is not None:
+    request_id = _text(document, "RequestId", _REQUEST_ID, confidential)
+    if answer.status == HTTPStatus.OK and request_id is not None and not _says_that_it_failed(document):
         return Success(request_id, document)
-    code = _text(document, "Code", _CODE)
-    if answer.status >= HTTPStatus.BAD_REQUEST and code is not None and request_id is not None:
+    code = _text(document, "Code", _CODE, confidential)
+    if HTTPStatus.BAD_REQUEST <= answer.status < 600 and code is not None and request_id is not None:
         error = error_of_code(code, answer.status, request_id=request_id, retry_after=_retry_after(answer))
         if isinstance(error, TimestampExpired):
             error.server_time = _date_of(answer)
@@ -64,18 +69,25 @@ def verifications_page(document: Mapping[str, object]) -> VerificationsPage:
     """Return the page that a success of ListMessageContactVerifications is.
 
     Raises:
-        UnusableAnswer: it has no list.
+        UnusableAnswer: it has no list, and does not say that there is nothing to list.
 
     """
     entries = document.get("ContactVerifications")
+    if entries is None and document.get("TotalCount") == 0:
+        entries = []
     if not isinstance(entries, list):
         raise UnusableAnswer(HTTPStatus.OK)
     verifications = [
         (entry["ContactId"], entry["Target"])
         for entry in entries
-        if isinstance(entry, dict) and isinstance(entry.get("ContactId"), str) and isinstance(entry.get("Target"), str)
+        if isinstance(entry, dict) and _is_printable(entry.get("ContactId")) and _is_printable(entry.get("Target"))
     ]
     return VerificationsPage(len(entries), verifications, _count(document, "TotalCount"), _count(document, "PageSize"))
+
+
+def _is_printable(value: object) -> bool:
+    # Half of a surrogate pair, which JSON can hold, is not; nothing could hash or send it.
+    return isinstance(value, str) and value.isprintable()
 
 
 def _count(document: Mapping[str, object], key: str) -> int:
@@ -99,10 +111,29 @@ def _json_object(body: bytes) -> Mapping[str, object]:
     return document if isinstance(document, dict) else {}
 
 
-def _text(document: Mapping[str, object], key: str, shape: re.Pattern[str]) -> str | None:
+def _says_that_it_failed(document: Mapping[str, object]) -> bool:
+    return _word(document, "Code") not in _CODES_OF_SUCCESS or _word(document, "Success") not in _SUCCESSES
+
+
+def _text(document: Mapping[str, object], key: str, shape: re.Pattern[str], confidential: Confidential) -> str | None:
+    value = _value(document, key)
+    return value if isinstance(value, str) and shape.fullmatch(value) and not confidential.shows_in(value) else None
+
+
+def _word(document: Mapping[str, object], key: str) -> str | None:
+    """Return a short value in lower case, empty where there is none; None stands for any other value."""
+    match _value(document, key):
+        case None:
+            return ""
+        case str() | int() as value:
+            return str(value).lower()
+        case _:
+            return None
+
+
+def _value(document: Mapping[str, object], key: str) -> object:
     # The vendor's SDK reads both spellings: some gateways answer with the second.
-    value = document.get(key, document.get(key[0].lower() + key[1:]))
-    return value if isinstance(value, str) and shape.fullmatch(value) else None
+    return document.get(key, document.get(key[0].lower() + key[1:]))
 
 
 def _retry_after(answer: ApiResponse) -> float | None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from redis import Redis
 
 from fcapi.errors import EventFailed
 from local.emulator.server import Emulator
+from resource_directory.transport import new_adapter
 from tests.faults.faults import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS, Fault
 from tests.handlers import REQUEST, Invoked, LocalFunction, http_event
 from tests.stores import pass_time, store_settings, valkey
@@ -87,11 +89,11 @@ class Bench:
 
             def instance(changed: Mapping[str, str]) -> LocalFunction:
                 function = LocalFunction(scene.url, {**settings, **changed})
-                return function.kept(scene.clock, nonce=scene.nonces, uniform=lambda _, most: most)
+                # The clock stands still; a connection's time runs.
+                adapter = new_adapter(lambda: (scene.clock.now(), time.monotonic()))
+                return function.kept(scene.clock, adapter=adapter, uniform=lambda _, most: most)
 
             function = instance({})
-            scene.prepare(function)
-            scene.clock.slept.clear()
             first = function(event)
             waits = tuple(round(wait, 3) for wait in scene.clock.slept)
             scene.settle(_logged(first).attempts)

@@ -11,11 +11,12 @@ from tests.faults.gateway import answering
 from tests.faults.scenes import (
     Arrange,
     clock_that_is_off,
+    dead_addresses,
     injected,
+    late_name,
     no_fault,
     over_tls,
     refused_connection,
-    replayed_nonce,
     through_gateway,
     unknown_name,
 )
@@ -110,6 +111,11 @@ def html(status: str) -> Fault:
     return Fault(f"{status.partition(' ')[0]} with a page of HTML", page, unusable(0))
 
 
+def says(status: str = "200 OK", **document: str) -> Arrange:
+    """Return the scene of an answer with these fields, and a RequestId."""
+    return through_gateway(answering(http_answer(json.dumps({"RequestId": "R", **document}).encode(), status)))
+
+
 def access_refused(status: int, code: str) -> Fault:
     return Fault(f"{status} `{code}`", vendor_error(status, code), misconfigured(code))
 
@@ -117,11 +123,17 @@ def access_refused(status: int, code: str) -> Fault:
 NO_FAULT = [
     Fault("none", no_fault, sent()),
     Fault("none, over TLS", over_tls(), sent()),
+    Fault("the interim answers 102 and 103 before the answer", through_gateway(gateway.announce_the_answer), sent()),
 ]
+
+SHORT_CONNECT = {"CONNECT_TIMEOUT_SECONDS": "0.25", "MAX_ATTEMPTS": "1"}
+TOO_LATE = refused(503, "UpstreamUnreachable", waits=())
 
 NOT_CONNECTED = [
     Fault("the connection is refused", refused_connection, UNREACHABLE),
     Fault("the name is not resolved", unknown_name, UNREACHABLE),
+    Fault("the name is resolved too late", late_name, TOO_LATE, SHORT_CONNECT),
+    Fault("none of six addresses answers", dead_addresses, TOO_LATE, SHORT_CONNECT),
     Fault("the certificate is for another name", over_tls(name="other.example.com"), UNREACHABLE),
     Fault("the certificate is of an authority that nobody trusts", over_tls(trusted=False), UNREACHABLE),
     Fault(
@@ -133,8 +145,8 @@ NOT_CONNECTED = [
     Fault(
         "the handshake is not answered",
         over_tls(attack=lambda it: it.wait_for_the_end()),
-        refused(503, "UpstreamUnreachable", waits=(0.2,)),
-        {"CONNECT_TIMEOUT_SECONDS": "0.25", "MAX_ATTEMPTS": "2"},
+        TOO_LATE,
+        SHORT_CONNECT,
     ),
 ]
 
@@ -163,16 +175,45 @@ ANSWER_LOST = [
     ),
     Fault("Content-Length too small", through_gateway(gateway.promise_less), unusable(1)),
     Fault("a head without an end", through_gateway(gateway.send_a_head_without_end), lost(1)),
-    Fault("a chunk without a length", through_gateway(gateway.break_the_chunks), lost(1)),
+    Fault("two different Content-Lengths", through_gateway(gateway.head_with(b"Content-Length: 1, 2")), lost(1)),
+    Fault("a Content-Length below zero", through_gateway(gateway.head_with(b"Content-Length: -1")), lost(1)),
+    Fault("a line in the head that is no header", through_gateway(gateway.head_with(b"Content Length 1")), lost(1)),
+    Fault("more headers than a head has", through_gateway(gateway.head_with(*[b"X-Another: header"] * 200)), lost(1)),
+    Fault("a chunk without a length", through_gateway(gateway.send_a_chunk_then(b"no length\r\n")), lost(1)),
+    Fault("a chunk with a length below zero", through_gateway(gateway.send_a_chunk_then(b"-5\r\n12345\r\n")), lost(1)),
+    Fault("a chunk of 2^80 bytes", through_gateway(gateway.send_a_chunk_then(b"1" + b"0" * 20 + b"\r\n")), lost(1)),
     Fault("no HTTP", through_gateway(gateway.speak_no_http), lost(1)),
+    Fault("interim answers without end", through_gateway(gateway.go_on_announcing), timed_out(1), SHORT_READ),
     Fault("64 MiB of an answer", through_gateway(gateway.send_without_end), unusable(1)),
 ]
 
 UNUSABLE = [
+    *(
+        Fault(f"{name}, and the answer behind it", through_gateway(gateway.answer_before(head)), unusable(1))
+        for name, head in (
+            ("101", b"HTTP/1.1 101 Switching Protocols"),
+            ("204", b"HTTP/1.1 204 No Content"),
+            ("304", b"HTTP/1.1 304 Not Modified"),
+            ("200 without a body", b"HTTP/1.1 200 OK\r\nContent-Length: 0"),
+        )
+    ),
     Fault("200 with a page of HTML", injected({"Kind": "garbage"}), unusable(1)),
     Fault("200 without a RequestId", injected({"Kind": "no_request_id"}), unusable(1)),
     Fault(
         "200 with a RequestId that is none", through_gateway(answering(http_answer(b'{"RequestId": 7}'))), unusable(0)
+    ),
+    Fault("200 with an error's Code next to the RequestId", says(Code="InternalError"), lost(0, "InternalError")),
+    Fault("200 with a RequestId that has a part of the number", says(RequestId="A-1390000-1"), unusable(0)),
+    Fault("200 with a RequestId that has a part of the token", says(RequestId="A-LOCAL-TOK-1"), unusable(0)),
+    Fault(
+        "400 with a Code that has a part of the number",
+        says("400 Bad Request", Code="Throttling.1390.0001"),
+        unusable(0),
+    ),
+    Fault(
+        "the request is delivered twice, and the answer is the second one",
+        through_gateway(gateway.deliver_twice),
+        lost(1, "SignatureNonceUsed"),
     ),
     Fault(
         "202 with a RequestId",
@@ -240,20 +281,6 @@ ACCESS = [
         "400 `InvalidTimeStamp.Expired`, whatever the date",
         vendor_error(400, "InvalidTimeStamp.Expired"),
         misconfigured("InvalidTimeStamp.Expired", 2, (0.2,)),
-    ),
-    Fault("a nonce is replayed once", replayed_nonce(1), sent(2, (0.2,))),
-    Fault(
-        "a nonce is replayed again and again",
-        replayed_nonce(5),
-        Expected(
-            "failed",
-            503,
-            "ServiceUnavailable",
-            "5",
-            attempts=2,
-            waits=(0.2,),
-            upstream_code="SignatureNonceUsed",
-        ),
     ),
 ]
 

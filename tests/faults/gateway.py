@@ -26,12 +26,14 @@ class Exchange:
     connection: socket.socket
     api: tuple[str, int]
 
-    def perform(self) -> bytes:
-        """Have the API do what is asked, and return its whole answer, after which a connection is to be closed."""
-        request = _closing(read_request(self.connection))
-        with socket.create_connection(self.api) as api:
-            api.sendall(request)
-            return _closing(b"".join(iter(lambda: api.recv(65536), b"")))
+    def perform(self, times: int = 1) -> bytes:
+        """Have the API do what is asked, and return its last answer, after which a connection is to be closed."""
+        request, answer = _closing(read_request(self.connection)), b""
+        for _ in range(times):
+            with socket.create_connection(self.api) as api:
+                api.sendall(request)
+                answer = _closing(b"".join(iter(lambda: api.recv(65536), b"")))
+        return answer
 
     def reset(self) -> None:
         """End the connection with a RST instead of a FIN."""
@@ -107,15 +109,56 @@ def promise_less(exchange: Exchange) -> None:
     exchange.connection.sendall(_with_length(exchange.perform(), -10))
 
 
+def announce_the_answer(exchange: Exchange) -> None:
+    exchange.connection.sendall(b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n")
+    exchange.connection.sendall(exchange.perform())
+
+
+def go_on_announcing(exchange: Exchange) -> None:
+    exchange.perform()
+    exchange.send_slowly(b"HTTP/1.1 102 Processing\r\n\r\n" * 1000)
+
+
+def answer_before(head: bytes) -> Misbehaviour:
+    """Return what gives an answer without a body, and the API's own one a little later."""
+
+    def answer_twice(exchange: Exchange) -> None:
+        answer = exchange.perform()
+        exchange.connection.sendall(head + b"\r\n\r\n")
+        time.sleep(PACE_SECONDS)
+        exchange.connection.sendall(answer)
+
+    return answer_twice
+
+
+def deliver_twice(exchange: Exchange) -> None:
+    exchange.connection.sendall(exchange.perform(times=2))
+
+
+def head_with(*lines: bytes) -> Misbehaviour:
+    """Return what has the API's answer begin with these lines instead of its own."""
+
+    def answer_so(exchange: Exchange) -> None:
+        _, body = _split(exchange.perform())
+        exchange.connection.sendall(b"\r\n".join([b"HTTP/1.1 200 OK", *lines, b"", body]))
+
+    return answer_so
+
+
 def speak_no_http(exchange: Exchange) -> None:
     exchange.perform()
     exchange.connection.sendall(b"220 mail.example.com ESMTP\r\n" * 10)
 
 
-def break_the_chunks(exchange: Exchange) -> None:
-    _, body = _split(exchange.perform())
-    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-    exchange.connection.sendall(head + b"%x\r\n" % len(body) + body + b"\r\nno length\r\n")
+def send_a_chunk_then(last: bytes) -> Misbehaviour:
+    """Return what sends the API's answer as one chunk, and this behind it."""
+
+    def answer_so(exchange: Exchange) -> None:
+        _, body = _split(exchange.perform())
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        exchange.connection.sendall(head + b"%x\r\n" % len(body) + body + b"\r\n" + last)
+
+    return answer_so
 
 
 def send_without_end(exchange: Exchange) -> None:

@@ -1,36 +1,25 @@
-"""Scenes: where the function finds its API under a fault, what it starts with, and how the fault ends."""
+"""Scenes: where the function finds its API under a fault, the clock that it starts with, and how the fault ends."""
 
 import socket
-import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
-from uuid import uuid4
 
 import requests
 import trustme
 
 from local.emulator.server import Emulator
 from tests.faults.gateway import Misbehaviour, behave, gateway
-from tests.handlers import REQUEST, Clock, LocalFunction, http_event
+from tests.handlers import REQUEST, Clock
+from tests.integration.raw_server import dead_address
+from tests.tls import only_trusting, server_side
 
 ALWAYS = 1000
 """As often as the function tries."""
-
-
-@dataclass
-class Nonces:
-    """Returns what is queued, and then what it never returned before."""
-
-    queue: list[str] = field(default_factory=list)
-
-    def __call__(self) -> str:
-        return self.queue.pop(0) if self.queue else uuid4().hex
 
 
 def do_nothing(*_: object) -> None:
@@ -39,10 +28,9 @@ def do_nothing(*_: object) -> None:
 
 @dataclass
 class Scene:
-    """Where the function finds its API, and the clock and the nonces that it starts with.
+    """Where the function finds its API, and the clock that it starts with.
 
     Attributes:
-        prepare: is given the function before it is tried.
         heal: ends the fault.
         settle: returns when so many connections have come to their end at the other side.
 
@@ -50,8 +38,6 @@ class Scene:
 
     url: str
     clock: Clock = field(default_factory=Clock)
-    nonces: Nonces = field(default_factory=Nonces)
-    prepare: Callable[[LocalFunction], object] = do_nothing
     heal: Callable[[], object] = do_nothing
     settle: Callable[[int], object] = do_nothing
 
@@ -108,22 +94,63 @@ def refused_connection(emulator: Emulator) -> Iterator[Scene]:
         yield Scene(between.url, heal=between.listen)
 
 
+Resolve = Callable[..., Any]
+
+
+def resolved_by(resolver: Callable[[Resolve], AbstractContextManager[Resolve]]) -> Arrange:
+    """Return the scene of an endpoint with a name, which this resolves instead of the system's resolver."""
+
+    @contextmanager
+    def arrange(emulator: Emulator) -> Iterator[Scene]:
+        system: Resolve = socket.getaddrinfo
+        with resolver(system) as resolve:
+
+            def resolve_but_others(host: str | None, *args: Any, **options: Any) -> Any:
+                return (resolve if host == "localhost" else system)(host, *args, **options)
+
+            patched = mock.patch("socket.getaddrinfo", resolve_but_others)
+            patched.start()
+            try:
+                yield Scene(emulator.url.replace("127.0.0.1", "localhost"), heal=patched.stop)
+            finally:
+                mock.patch.stopall()
+
+    return arrange
+
+
+@resolved_by
 @contextmanager
-def unknown_name(emulator: Emulator) -> Iterator[Scene]:
+def unknown_name(_: Resolve) -> Iterator[Resolve]:
     """Have an endpoint whose name no resolver knows."""
-    resolve: Any = socket.getaddrinfo
 
-    def resolve_but_one(host: str | None, *args: Any, **options: Any) -> Any:
-        if host == "localhost":
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return resolve(host, *args, **options)
+    def fail(*_: Any, **__: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    unknown = mock.patch("socket.getaddrinfo", resolve_but_one)
-    unknown.start()
+    yield fail
+
+
+@resolved_by
+@contextmanager
+def late_name(system: Resolve) -> Iterator[Resolve]:
+    """Have an endpoint whose name is resolved when the fault is over."""
+    over = threading.Event()
+
+    def wait(*args: Any, **options: Any) -> Any:
+        over.wait()
+        return system(*args, **options)
+
     try:
-        yield Scene(emulator.url.replace("127.0.0.1", "localhost"), heal=unknown.stop)
+        yield wait
     finally:
-        mock.patch.stopall()
+        over.set()
+
+
+@resolved_by
+@contextmanager
+def dead_addresses(_: Resolve) -> Iterator[Resolve]:
+    """Have an endpoint with six addresses, none of which answers."""
+    with dead_address() as address:
+        yield lambda *_, **__: [address] * 6
 
 
 def over_tls(
@@ -141,12 +168,12 @@ def over_tls(
     @contextmanager
     def arrange(emulator: Emulator) -> Iterator[Scene]:
         authority = trustme.CA()
-        shown = _server_side(authority if trusted else trustme.CA(), name)
-        with _only_trusting(authority), gateway(emulator.url, misbehave, tls=shown, attack=attack) as between:
+        shown = server_side(authority if trusted else trustme.CA(), name)
+        with only_trusting(authority), gateway(emulator.url, misbehave, tls=shown, attack=attack) as between:
 
             def heal() -> None:
                 between.attack, between.misbehave = None, behave
-                between.tls = _server_side(authority, "127.0.0.1")
+                between.tls = server_side(authority)
 
             yield Scene(between.url, heal=heal, settle=between.wait_until_finished)
 
@@ -161,39 +188,3 @@ def clock_that_is_off(seconds: float) -> Arrange:
         yield Scene(emulator.url, Clock(time.time() + seconds))
 
     return arrange
-
-
-def replayed_nonce(times: int) -> Arrange:
-    """Return the scene of a function that signs so many times with a nonce that it signed with before."""
-
-    @contextmanager
-    def arrange(emulator: Emulator) -> Iterator[Scene]:
-        nonces = Nonces()
-
-        def prepare(function: LocalFunction) -> None:
-            nonces.queue = ["the claim's token", "the nonce"]
-            function(http_event({**REQUEST, "ContactId": "c-other"}))
-            nonces.queue = ["another claim's token", *["the nonce"] * times]
-
-        def heal() -> None:
-            nonces.queue.clear()
-
-        yield Scene(emulator.url, nonces=nonces, prepare=prepare, heal=heal)
-
-    return arrange
-
-
-def _server_side(authority: trustme.CA, name: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name).configure_cert(context)
-    return context
-
-
-@contextmanager
-def _only_trusting(authority: trustme.CA) -> Iterator[None]:
-    """Have `requests` trust this authority instead of the world's."""
-    with TemporaryDirectory() as directory:
-        bundle = Path(directory) / "authority.pem"
-        authority.cert_pem.write_to_path(str(bundle))
-        with mock.patch("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(bundle)):
-            yield

@@ -5,7 +5,6 @@ import os
 import random
 import re
 import socket
-import ssl
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +23,7 @@ from resource_directory.retries import Retries
 from resource_directory.transport import MAX_ANSWER_BYTES, new_adapter
 from tests.handlers import CONTACT_ID, PHONE_NUMBER
 from tests.integration.raw_server import http_answer, raw_server, read_request
+from tests.tls import server_side
 
 REQUEST_ID = "CD76D376-2517-4924-92C5-DBC52262F93A"
 ACCEPTED = http_answer(f'{{"RequestId": "{REQUEST_ID}"}}'.encode())
@@ -199,9 +199,7 @@ def test_a_refused_connection_surely_sent_nothing() -> None:
 
 
 def speak_tls(connection: socket.socket) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
-    with context.wrap_socket(connection, server_side=True) as secured:
+    with server_side(trustme.CA()).wrap_socket(connection, server_side=True) as secured:
         read_request(secured)
 
 

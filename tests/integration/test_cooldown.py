@@ -274,7 +274,7 @@ def test_fifty_processes_race_for_one_number_and_it_is_texted_once(emulator: Emu
         lines, _ = racers.communicate()
     outcomes = Counter(json.loads(line)["outcome"] for line in lines.splitlines())
     assert outcomes["sent"] == 1
-    assert set(outcomes) <= {"sent", "in_progress", "duplicate"}
+    assert set(outcomes) <= {"sent", "in_progress", "duplicate", "failed"}  # a busy store is one that does not answer
     assert sum(outcomes.values()) == 50
     assert count(emulator) == 1
 

@@ -287,7 +287,7 @@ FAULTS: list[tuple[dict[str, Any], int, str, str, str | None, int]] = [
     ({"Kind": "throttle"}, 429, "Throttling.User", "failed", "5", 0),
     ({"Kind": "throttle", "RetryAfterMs": 1500}, 429, "Throttling.User", "failed", "2", 0),
     ({"Kind": "error", "Status": 503, "Code": "ServiceUnavailable"}, 503, "ServiceUnavailable", "failed", "5", 0),
-    ({"Kind": "error", "Status": 400, "Code": "SignatureNonceUsed"}, 503, "ServiceUnavailable", "failed", "5", 0),
+    ({"Kind": "error", "Status": 400, "Code": "SignatureNonceUsed"}, 502, "UpstreamError", "unknown", None, 0),
     ({"Kind": "error", "Status": 403, "Code": "NoPermission"}, 500, "FunctionMisconfigured", "failed", None, 0),
     (
         {"Kind": "error", "Status": 400, "Code": "InvalidSecurityToken.Expired"},

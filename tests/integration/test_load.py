@@ -29,11 +29,13 @@ SURE: list[dict[str, Any]] = [
     {"Kind": "throttle", "Probability": 0.02, "Seed": 1},
     {"Kind": "error", "Status": 503, "Code": "ServiceUnavailable", "Message": "no", "Probability": 0.01, "Seed": 2},
     {"Kind": "error", "Status": 403, "Code": "NoPermission", "Message": "no", "Probability": 0.02, "Seed": 3},
-    {"Kind": "error", "Status": 400, "Code": "SignatureNonceUsed", "Message": "no", "Probability": 0.01, "Seed": 4},
 ]
 AMBIGUOUS: list[dict[str, Any]] = [
-    {"Kind": kind, "Probability": 0.008, "Seed": seed}
-    for seed, kind in enumerate(("drop_before", "drop_after", "half_answer", "garbage", "no_request_id"), 5)
+    {"Kind": "error", "Status": 400, "Code": "SignatureNonceUsed", "Message": "no", "Probability": 0.01, "Seed": 4},
+    *(
+        {"Kind": kind, "Probability": 0.008, "Seed": seed}
+        for seed, kind in enumerate(("drop_before", "drop_after", "half_answer", "garbage", "no_request_id"), 5)
+    ),
 ]
 
 Line = dict[str, Any]

@@ -312,11 +312,13 @@ def texted(server: RawServer) -> list[str]:
     [
         (lambda number: [entry(i) for i in range(100)] if number == 1 else [], 100, 100),
         (lambda _: [entry(i) for i in range(100)], 250, 100),  # the same page again, whatever is asked for
-        (lambda number: [entry(i) for i in range(60 * number, 60 * number + 60)], 1000, 60),
+        (lambda number: [entry(i) for i in range(60 * number, 60 * number + 60)], 60, 60),
         (lambda number: [entry(i) for i in range(90 * number, 90 * number + (100 if number < 3 else 7))], 0, 207),
+        (lambda number: [entry(i) for i in range(100 * number, 100 * number + 60)] if number < 5 else [], 10**9, 240),
+        (lambda number: [entry(i) for i in range(30)] if number == 1 else [], 10**9, 30),
     ],
 )
-def test_a_listing_ends_with_a_short_or_an_empty_page_or_one_that_comes_again(
+def test_a_listing_ends_with_its_count_reached_or_a_page_that_comes_again(
     pages: Pages, total: int, pending: int
 ) -> None:
     with page_server(pages, total) as server:
@@ -324,6 +326,63 @@ def test_a_listing_ends_with_a_short_or_an_empty_page_or_one_that_comes_again(
     assert result["Pending"] == pending
     assert result["Sent"] == 20
     assert len(texted(server)) == len(set(texted(server))) == 20
+
+
+def pages_called(server: RawServer) -> list[str]:
+    listings = [request.decode() for request in server.received if b"ListMessageContactVerifications" in request]
+    return [request.partition("PageNumber=")[2].partition("&")[0] for request in listings]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "pending", "called"),
+    [
+        ([99, 100, 50], 249, 4),  # one of 250 is hidden: only an empty page tells that no more come
+        ([100, 99, 51], 250, 3),
+        ([50] * 5, 250, 5),  # a server that gives no more than 50, and does not say so
+        ([100, 0, 50], 150, 4),  # all of a page is hidden
+    ],
+)
+def test_a_short_page_is_not_the_last_while_the_count_says_that_more_come(
+    lengths: list[int], pending: int, called: int
+) -> None:
+    def pages(number: int) -> list[dict[str, str]]:
+        first = 1000 * number
+        return [entry(i) for i in range(first, first + lengths[number - 1])] if number <= len(lengths) else []
+
+    with page_server(pages, 250) as server:
+        assert sweeper(server.url)(tick()).result["Pending"] == pending
+    assert pages_called(server) == [str(number) for number in range(1, called + 1)]
+
+
+def test_a_listing_without_end_is_left_at_the_deadline() -> None:
+    clock = Clock()
+
+    def pages(number: int) -> list[dict[str, str]]:
+        clock.time += 5
+        return [entry(i) for i in range(1000 * number, 1000 * number + 99)]
+
+    with page_server(pages, 10**9) as server:
+        result = sweeper(server.url, MAX_SENDS_PER_RUN="1").kept(clock)(tick(clock), timeout=61).result
+    assert len(pages_called(server)) == 6
+    assert (result["Pending"], result["Sent"], result["StoppedBy"]) == (6 * 99, 1, "Deadline")
+
+
+@pytest.mark.parametrize("verifications", [{}, {"ContactVerifications": None}, {"ContactVerifications": []}], ids=str)
+def test_no_list_and_a_count_of_0_are_an_empty_listing(verifications: dict[str, Any]) -> None:
+    document = {"RequestId": "R", "PageNumber": 1, "PageSize": 100, "TotalCount": 0, **verifications}
+    with raw_server(lambda connection: connection.sendall(http_answer(json.dumps(document).encode()))) as server:
+        invoked = sweeper(server.url)(tick())
+    assert invoked.result["Pending"] == 0
+    assert invoked.line["level"] == "INFO"
+
+
+@pytest.mark.parametrize("total", [{}, {"TotalCount": 1}, {"TotalCount": None}, {"TotalCount": "0"}], ids=str)
+@pytest.mark.parametrize("verifications", [{}, {"ContactVerifications": None}], ids=str)
+def test_no_list_without_a_count_of_0_is_no_listing(verifications: dict[str, Any], total: dict[str, Any]) -> None:
+    document = {"RequestId": "R", **total, **verifications}
+    with raw_server(lambda connection: connection.sendall(http_answer(json.dumps(document).encode()))) as server:
+        invoked = sweeper(server.url)(tick())
+    assert "UpstreamError (1)" in str(invoked.error)
 
 
 def test_an_entry_that_is_listed_twice_is_texted_once() -> None:
@@ -340,7 +399,17 @@ def test_a_server_that_serves_smaller_pages_is_walked_through() -> None:
         assert sweeper(server.url)(tick()).result["Pending"] == 45
 
 
-@pytest.mark.parametrize("odd", [{"Target": 7}, {"ContactId": "c-1"}, {}, None, {"ContactId": "c-1", "Target": "x@y"}])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"ContactId": "\ud800", "Target": "86-13900000002"},
+        {"Target": 7},
+        {"ContactId": "c-1"},
+        {},
+        None,
+        {"ContactId": "c-1", "Target": "x@y"},
+    ],
+)
 def test_an_entry_that_names_no_number_is_passed_over(odd: Any) -> None:
     with page_server(lambda _: [odd, entry(1)], 2) as server:
         assert sweeper(server.url)(tick()).result["Pending"] == 1

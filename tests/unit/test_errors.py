@@ -57,7 +57,6 @@ def test_the_documented_refusals_are_eight_types() -> None:
         ("MissingSecurityToken", errors.SecurityTokenRefused, 0),
         ("InvalidTimeStamp.Format", errors.TimestampRefused, 0),
         ("InvalidTimeStamp.Expired", errors.TimestampExpired, 1),
-        ("SignatureNonceUsed", errors.NonceRefused, 1),
         ("NoPermission", errors.PermissionDenied, 0),
         ("Forbidden.RAM", errors.PermissionDenied, 0),
     ],
@@ -81,6 +80,14 @@ def test_any_other_code_leaves_unknown_what_was_sent(code: str) -> None:
     assert isinstance(unusable, errors.UnusableAnswer)
     assert not unusable.surely_not_sent
     assert unusable.retries_in_place == 0
+
+
+def test_a_nonce_that_was_used_leaves_unknown_what_its_first_arrival_did() -> None:
+    used = error("SignatureNonceUsed")
+    assert type(used) is errors.NonceUsed
+    assert (used.code, used.request_id) == ("SignatureNonceUsed", "R")
+    assert not used.surely_not_sent
+    assert used.retries_in_place == 0
 
 
 def test_the_drawing_of_the_tree_names_every_type() -> None:

@@ -112,7 +112,11 @@ class Listing:
                     yield Pending(contact_id, target, place, standing.texts)
 
     def _pages(self) -> Iterator[tuple[int, VerificationsPage]]:
-        """Yield each page with the place of its first entry, until one is short, or empty, or the last one again."""
+        """Yield each page with the place of its first entry, up to the last one.
+
+        That is the page before again, or one that is short with no more to come by its own count: an entry that the
+        caller may not see makes any page short.
+        """
         place, previous = 0, None
         for number in range(1, 1_000_000):
             if self._deadline.remaining() <= 0:
@@ -125,5 +129,7 @@ class Listing:
                 self.total = page.total_count
             yield place, page
             place, previous = place + page.entry_count, page.verifications
-            if page.entry_count < min(page.page_size or PAGE_SIZE, PAGE_SIZE):
+            size = min(page.page_size or PAGE_SIZE, PAGE_SIZE)
+            reached = place if page.entry_count else number * size
+            if page.entry_count < size and reached >= page.total_count:
                 return

@@ -1,0 +1,72 @@
+"""Tells whether a text of an answer shows a part of what a request was made with.
+
+Codes and request ids are passed on, to callers and into the log. A gateway that echoes the request in one of them must
+not have the function pass on the number that it texts, or the credentials that it signs with.
+"""
+
+import re
+from binascii import a2b_base64
+from collections.abc import Iterator
+
+from resource_directory.acs3 import Credentials
+
+PART_OF_A_NUMBER = 7
+"""So many digits in a row are a part of a number. Seven come up by chance in one of a million request ids, six in one
+of a hundred thousand, and an answer that is taken for such a part by mistake fails a text that went out."""
+
+PART_OF_A_CREDENTIAL = 8
+"""So many characters in a row are a part of a credential."""
+
+SHORTEST_PART = 5
+"""Nothing shorter is looked for, though a number or a test's credential may have no longer part."""
+
+_HEXADECIMAL = re.compile(r"[0-9a-f]{10,}")
+_URL_SAFE = str.maketrans("-_", "+/")
+
+
+class Confidential:
+    """The credentials of a request, and its phone number or an empty text."""
+
+    def __init__(self, credentials: Credentials, phone_number: str) -> None:
+        self._credentials = credentials
+        self._phone_number = phone_number
+
+    def shows_in(self, text: str) -> bool:
+        """Tell whether `text` has a part of one, in any case, with separators or none, in hexadecimal or base64."""
+        secrets = list(self._secrets())
+        return any(
+            reading[start : start + length] in secret
+            for reading in map(_letters_and_digits, _readings(text))
+            for secret, length in secrets
+            for start in range(len(reading) - length + 1)
+        )
+
+    def _secrets(self) -> Iterator[tuple[str, int]]:
+        """Yield each in lower-case letters and digits, with the length of a part of it."""
+        _, _, subscriber = self._phone_number.partition("-")
+        credentials = self._credentials
+        parts = [
+            (self._phone_number, min(PART_OF_A_NUMBER, len(subscriber))),
+            (credentials.access_key_id, PART_OF_A_CREDENTIAL),
+            (credentials.access_key_secret, PART_OF_A_CREDENTIAL),
+            (credentials.security_token or "", PART_OF_A_CREDENTIAL),
+        ]
+        for secret, part in parts:
+            plain = _letters_and_digits(secret)
+            yield plain, max(min(part, len(plain)), SHORTEST_PART)
+
+
+def _readings(text: str) -> Iterator[str]:
+    """Yield a text, and what it decodes to, wherever in it the encoded part begins."""
+    yield text
+    for digits in _HEXADECIMAL.findall(_letters_and_digits(text)):
+        for start in range(2):
+            yield bytes.fromhex(digits[start : len(digits) - (len(digits) - start) % 2]).decode("latin-1")
+    for characters in (text.translate(_URL_SAFE), re.sub(r"[^0-9A-Za-z]", "", text)):
+        for start in range(4):
+            encoded = re.sub(r"[^0-9A-Za-z+/]", "", characters)[start:]
+            yield a2b_base64(encoded + "A" * (-len(encoded) % 4)).decode("latin-1")
+
+
+def _letters_and_digits(text: str) -> str:
+    return re.sub(r"[^0-9a-z]", "", text.lower())

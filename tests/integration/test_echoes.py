@@ -1,0 +1,119 @@
+"""What an answer may claim, and what of it is passed on: in the reply, the result, the exception and the log."""
+
+import json
+from typing import Any
+
+import pytest
+
+import resend_pending_verifications
+from fcapi.errors import EventFailed
+from fcapi.testing import ContextCredentials
+from tests.handlers import REQUEST, Invoked, LocalFunction, http_event
+from tests.integration.raw_server import http_answer, raw_server
+
+REQUEST_ID = "CD76D376-2517-4924-92C5-DBC52262F93A"
+TICK = {"triggerTime": "2030-01-01T00:00:00Z", "triggerName": "daily", "payload": ""}
+
+
+def told(status: str, event: object = None, **document: Any) -> Invoked:
+    """Return what the function makes of an answer with these fields; none of them may show what is looked for."""
+    body = json.dumps({"RequestId": REQUEST_ID, **document}).encode()
+    with raw_server(lambda connection: connection.sendall(http_answer(body, status))) as server:
+        return LocalFunction(server.url)(http_event() if event is None else event)
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        {"Code": "InternalError"},
+        {"code": "InternalError"},
+        {"Code": "Throttling.User", "Message": "Request was denied due to user flow control."},
+        {"Code": "SendValidateCodeExceedsLimitForAccount"},
+        {"Code": "a Code that is none"},
+        {"Code": 500},
+        {"Code": {"Code": "OK"}},
+        {"Success": False},
+        {"Success": "false", "Code": "OK"},
+        {"success": False},
+    ],
+    ids=json.dumps,
+)
+def test_a_200_that_says_that_it_failed_is_no_success(failed: dict[str, Any]) -> None:
+    """Nor is it one of the refusals that surely sent nothing: it contradicts itself."""
+    invoked = told("200 OK", **failed)
+    assert (invoked.result["statusCode"], invoked.body["Code"]) == (502, "UpstreamError")
+    assert invoked.line["outcome"] == "unknown"
+    assert invoked.line["attempts"] == 1
+
+
+@pytest.mark.parametrize(
+    "succeeded",
+    [
+        {"Code": "OK"},
+        {"Code": "ok", "Message": "OK"},
+        {"Code": "200", "Success": True},
+        {"Code": 200, "Success": "true"},
+        {"Code": "Success"},
+        {"Code": ""},
+        {"Code": None},
+        {"Unknown": "InternalError"},
+    ],
+    ids=json.dumps,
+)
+def test_a_200_that_says_that_it_succeeded_is_a_success(succeeded: dict[str, Any]) -> None:
+    invoked = told("200 OK", **succeeded)
+    assert invoked.body == {"RequestId": REQUEST_ID}
+
+
+def test_a_listing_that_says_that_it_failed_is_none() -> None:
+    body = json.dumps({"RequestId": REQUEST_ID, "Code": "InternalError", "TotalCount": 0, "ContactVerifications": []})
+    with raw_server(lambda connection: connection.sendall(http_answer(body.encode()))) as server:
+        invoked = LocalFunction(server.url, module=resend_pending_verifications)(TICK)
+    assert type(invoked.error) is EventFailed
+    failure, _ = invoked.lines
+    assert (failure["code"], failure["upstream_code"]) == ("UpstreamError", "InternalError")
+
+
+ECHOES = [
+    "A13900001234",
+    "A-139-0000-1234-B",
+    "1390000-X",
+    "LOCAL-TOKEN",
+    "x-LtAi-LoCaL",
+    "localsecret",
+    "b3133393030303031323334",
+]
+
+
+@pytest.mark.parametrize("event", [http_event(), REQUEST], ids=["http", "event"])
+@pytest.mark.parametrize("echo", ECHOES)
+def test_a_request_id_that_echoes_the_request_makes_the_answer_unusable(echo: str, event: object) -> None:
+    invoked = told("200 OK", event, RequestId=echo)
+    assert_nowhere(echo, invoked)
+    assert (invoked.lines[0]["outcome"], invoked.lines[0]["upstream_code"]) == ("unknown", "UnusableAnswer")
+    assert "api_request_id" not in invoked.lines[0]
+
+
+@pytest.mark.parametrize("status", ["400 Bad Request", "200 OK"])
+@pytest.mark.parametrize("echo", ECHOES)
+def test_a_code_that_echoes_the_request_is_not_passed_on(echo: str, status: str) -> None:
+    """What begins like a known Code is not one either: Throttling would be tried again."""
+    code = "Throttling." + echo.replace("-", "_")
+    invoked = told(status, Code=code)
+    assert_nowhere(code, invoked)
+    assert (invoked.line["outcome"], invoked.line["upstream_code"]) == ("unknown", "UnusableAnswer")
+    assert (invoked.line["attempts"], invoked.body["RequestId"]) == (1, REQUEST_ID)
+
+
+def test_the_credentials_of_this_very_request_are_what_is_looked_for() -> None:
+    pair = ContextCredentials("LTAI5tAnotherKey", "another-secret-half", "another-token-of-it")
+    document = json.dumps({"RequestId": "X-another-token-of"}).encode()
+    with raw_server(lambda connection: connection.sendall(http_answer(document))) as server:
+        assert LocalFunction(server.url)(http_event()).body == {"RequestId": "X-another-token-of"}
+        invoked = LocalFunction(server.url, credentials=pair)(http_event())
+    assert invoked.body["Code"] == "UpstreamError"
+
+
+def assert_nowhere(echo: str, invoked: Invoked) -> None:
+    given_out = json.dumps(invoked.result) + json.dumps(invoked.lines) + str(invoked.error)
+    assert echo.lower() not in given_out.lower()
