@@ -68,7 +68,7 @@ class Outcome(NamedTuple):
     @classmethod
     def blocked(cls, contact_id: str, by: Blocked) -> "Outcome":
         """Return the outcome of a request whose number is claimed, or was perhaps texted, within the window."""
-        headers = {"Retry-After": str(math.ceil(by.seconds_left))}
+        headers = {"Retry-After": str(max(math.ceil(by.seconds_left), 1))}
         match by.state:
             case "sent":
                 headers = {**headers, "Idempotency-Replayed": "true"}
