@@ -16,7 +16,7 @@ INSTALL = install() { $(PIP) "$$@" 2>.venv/pip.log || { grep -Eq '$(NO_INDEX)' .
 $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))), \
 	$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
-.PHONY: run serve test unit check faults screenshots validate package deploy smoke sdks audit fuzz openapi bench lock clean help
+.PHONY: run serve test unit check faults simulate screenshots validate package deploy smoke sdks audit fuzz openapi bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -72,6 +72,10 @@ audit: .venv/.development ## ask for known vulnerabilities in what is deployed, 
 fuzz: .venv/.development ## try hostile events on both functions (SECONDS=60, or EVENTS; JOBS=1 SEED)
 	@$(BIN)/python -m tests.fuzz $(if $(EVENTS),--events $(EVENTS),--seconds $(or $(SECONDS),60)) \
 		--jobs $(or $(JOBS),1) $(if $(SEED),--seed $(SEED))
+
+simulate: .venv/.development ## try schedules of faults in virtual time (SEEDS=10000 JOBS JSON=1; SEED shows one)
+	@$(BIN)/python -m tests.simulation$(if $(PLANTED),.planted --search 5000) $(if $(SEED),--seed $(SEED)) \
+		$(if $(SEEDS),--seeds $(SEEDS)) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
 
 screenshots: .venv/.development ## make the README's pictures of the console (needs a Chromium)
 	@$(BIN)/python -m tests.browser.screenshots

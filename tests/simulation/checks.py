@@ -1,0 +1,176 @@
+"""What must hold in every run; see docs/simulation.md for what is assumed."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tests.simulation.api import Text
+from tests.simulation.callers import Acknowledged
+from tests.simulation.invocation import Invocation, Seen
+from tests.simulation.schedule import DAY, MIDNIGHT, Scenario
+from tests.simulation.store import TIMEOUT
+
+THIRTY_DAYS = 30 * DAY
+BLOCKED = {("duplicate", None), ("in_progress", "RequestInProgress"), ("unknown", "OutcomeUnknown")}
+OVER_HTTP = ("http", "async")
+
+
+class Run(NamedTuple):
+    """What happened in a run."""
+
+    scenario: Scenario
+    texts: Sequence[Text]
+    invocations: Sequence[Invocation]
+    acknowledged: Sequence[Acknowledged]
+    losses: Sequence[float]
+
+    def window(self, invocation: Invocation) -> int:
+        """Return the cooldown window that an invocation applies, in seconds."""
+        return self.scenario.windows[invocation.arrival.kind]
+
+
+def findings_of(run: Run) -> Iterator[str]:
+    """Return what is wrong with a run, a sentence for each fault."""
+    for check in (_windows, _acknowledgements, _blocks, _budgets, _refusals, _texts_per_number, _settled, _bugs):
+        yield from check(run)
+
+
+def _windows(run: Run) -> Iterator[str]:
+    """Look for texts in the window of another one's sender, more than one for each loss of data."""
+    for contact_id in {text.contact_id for text in run.texts}:
+        texts = [text for text in run.texts if text.contact_id == contact_id]
+        extra = 0
+        for index, text in enumerate(texts):
+            window = run.window(text.sender)
+            before = [
+                other
+                for place, other in enumerate(texts)
+                if place != index
+                and other.sender.store_id == text.sender.store_id
+                and text.at - window < other.at <= text.at
+                and (other.at < text.at or place < index)
+            ]
+            if before:
+                extra += 1
+                if extra > sum(loss <= text.at for loss in run.losses):
+                    yield f"{contact_id} was texted twice within {window} s: {_shown(before[-1])}, {_shown(text)}"
+
+
+def _acknowledgements(run: Run) -> Iterator[str]:
+    """Look for acknowledged texts that were not sent."""
+    sent = {(text.contact_id, text.request_id) for text in run.texts}
+    for contact_id, request_id, invocation in run.acknowledged:
+        if (contact_id, request_id) not in sent:
+            yield f"{invocation.name} was told of {request_id} for {contact_id}, which was not sent"
+
+
+def _blocks(run: Run) -> Iterator[str]:
+    """Look for blocked numbers that nothing can have texted within a window and a time limit."""
+    for invocation in run.invocations:
+        for seen in invocation.seen:
+            if (seen.outcome, seen.code) in BLOCKED and not any(
+                _explains(run, other, invocation, seen) for other in run.invocations
+            ):
+                yield f"{invocation.name} found {seen.contact_id} blocked ({seen.outcome}) for no reason"
+
+
+def _explains(run: Run, other: Invocation, invocation: Invocation, seen: Seen) -> bool:
+    moment = seen.read_at if run.scenario.shared else seen.at
+    # A claim is dated by a clock that may stand still in a freeze, and by a store whose answer may take its time.
+    longer = other.frozen + (2 * TIMEOUT if other.store_failed else 0)
+    ends = other.started + longer + run.scenario.time_limit + run.window(invocation)
+    if seen.contact_id not in other.contacts or other.store_id != invocation.store_id:
+        return False
+    if not other.started <= moment < ends:
+        return False
+    if other is invocation and seen.contact_id not in other.maybe_texted:
+        return other.store_failed
+    is_running = other.ended is None or other.ended >= moment
+    return is_running or other.killed or other.store_failed or seen.contact_id in other.maybe_texted
+
+
+def _budgets(run: Run) -> Iterator[str]:
+    """Look for days with more texts than their budget, and as many again for each loss of data."""
+    if not run.scenario.sends_per_day:
+        return
+    texts = [text for text in run.texts if text.sender.arrival.kind in OVER_HTTP]
+    for store_id in {text.sender.store_id for text in texts}:
+        days = [
+            (_day(t.sender.started, t.sender), _day(t.at, t.sender)) for t in texts if t.sender.store_id == store_id
+        ]
+        for first, last in sorted(set(days)):
+            within = sum(first <= began and ended <= last for began, ended in days)
+            losses = sum((loss - MIDNIGHT) // DAY <= last for loss in run.losses)
+            if within > (last - first + 1 + losses) * run.scenario.sends_per_day:
+                yield f"{within} texts over HTTP in days {first} to {last}, {run.scenario.sends_per_day} a day allowed"
+
+
+def _refusals(run: Run) -> Iterator[str]:
+    """Look for refusals by a budget that cannot have been spent in that day."""
+    for invocation in run.invocations:
+        for seen in invocation.seen:
+            if seen.code != "DailyBudgetSpent":
+                continue
+            days = {_day(invocation.started, invocation), _day(seen.at, invocation)}
+            spenders = [
+                other
+                for other in run.invocations
+                if other.arrival.kind in OVER_HTTP
+                and other.store_id == invocation.store_id
+                and other is not invocation
+                and days & {_day(other.started, other), _day(other.ended or seen.at, other)}
+                and other.started <= seen.at
+                and (
+                    other.maybe_texted
+                    or other.killed
+                    or other.store_failed
+                    or other.ended is None
+                    or other.ended >= invocation.started
+                )
+            ]
+            if len(spenders) < run.scenario.sends_per_day:
+                yield f"{invocation.name} was refused by a budget of which {len(spenders)} were spent"
+
+
+def _texts_per_number(run: Run) -> Iterator[str]:
+    """Look for texts of the sweep to numbers that were texted as often as they may be in 30 days."""
+    for text in run.texts:
+        if text.sender.arrival.kind != "tick":
+            continue
+        since = max([text.at - THIRTY_DAYS, *(loss for loss in run.losses if loss <= text.at)])
+        count = sum(
+            other.contact_id == text.contact_id
+            and other.sender.store_id == text.sender.store_id
+            and since < other.at < text.at
+            and since < other.sender.started  # else its claim was lost, and with it perhaps the text
+            for other in run.texts
+        )
+        if count >= run.scenario.texts_per_number:
+            yield f"the sweep texted {text.contact_id} after {count} texts in 30 days: {_shown(text)}"
+
+
+def _settled(run: Run) -> Iterator[str]:
+    """Look for contacts who were asked for and never texted, and who cannot be texted in the end."""
+    texted = {text.contact_id for text in run.texts}
+    for invocation in run.invocations:
+        if not set(invocation.contacts) <= texted:
+            yield f"{invocation.name} asked for {set(invocation.contacts) - texted}, who got no text at all"
+        if invocation.arrival.name in ("last batch", "last http"):
+            outcomes = [seen.outcome for seen in invocation.seen]
+            if outcomes != ["sent"] * len(invocation.contacts):
+                yield f"{invocation.name} was not sent: {invocation.seen}"
+
+
+def _bugs(run: Run) -> Iterator[str]:
+    """Look for bugs that reached the outer guard."""
+    for invocation in run.invocations:
+        for line in invocation.bugs:
+            yield f"{invocation.name} failed: {line.strip()}"
+
+
+def _day(moment: float, invocation: Invocation) -> int:
+    """Return the day of a moment, by the clock of an invocation's store."""
+    return int((moment + invocation.store_ahead - MIDNIGHT) // DAY)
+
+
+def _shown(text: Text) -> str:
+    return f"{text.sender.name} at {text.at - MIDNIGHT:.3f} s"
