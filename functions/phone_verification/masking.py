@@ -42,9 +42,8 @@ def loggable_contact_id(fields: object, *, is_known: bool = False) -> str | None
 
 def loggable_event_id(event_id: str | None, fields: object) -> str | None:
     """Return an event's id for a log line: as `loggable_id` does, but hidden if it contains the PhoneNumber."""
-    if not event_id:
-        return None
-    return MASK if contains_own_number(event_id, fields) else loggable_id(event_id)
+    logged = loggable_id(event_id) if event_id else None
+    return MASK if logged and contains_own_number(logged, fields) else logged
 
 
 def contains_own_number(text: str, fields: object) -> bool:

@@ -155,7 +155,7 @@ def test_data_in_both_forms_must_be_the_same(function: LocalFunction, emulator: 
     [
         MARK + MARK + BODY,
         BODY + MARK,
-        base64.b64encode(BODY.encode()).decode().replace("I", "I ", 1),
+        base64.b64encode(BODY.encode()).decode().replace("I", "I.", 1),
         base64.b64encode(NOTED.encode()).decode().replace("/", "_"),
         base64.b64encode(BODY.encode()).decode() * 2,
         BODY.encode("utf-16").decode("latin-1"),
