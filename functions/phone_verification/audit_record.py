@@ -4,11 +4,11 @@ Source: the vendor's page "ActionTrail management event structure" and the API p
 records reach EventBridge, and their exact shape, is inferred: no page lists them.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Literal
 
 from fcapi.events.deliveries import PayloadIgnored
+from fcapi.events.payloads import MalformedJson, parse_json
 
 IgnoredBecause = Literal["OtherEvent", "FailedCall", "NoPhoneNumber", "NoContactId", "MaskedPhoneNumber"]
 
@@ -60,7 +60,7 @@ def _object(holder: Mapping[str, object], field: str) -> Mapping[str, object]:
     value = holder.get(field)
     if isinstance(value, str):
         try:
-            value = json.loads(value.removeprefix("\ufeff"))  # a byte order mark
-        except (ValueError, RecursionError):
+            value = parse_json(value.encode("utf-8", "surrogatepass"))
+        except MalformedJson:
             return {}
     return value if isinstance(value, Mapping) else {}

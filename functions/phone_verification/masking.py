@@ -35,19 +35,18 @@ def loggable_contact_id(fields: object, *, is_known: bool = False) -> str | None
         return None
     if not isinstance(contact_id, str) or not _CONTACT_ID.fullmatch(contact_id):
         return "invalid"
-    if contains_own_number(contact_id, fields):
+    if _contains_own_number(contact_id, fields):
         return f"c-{MASK}"
     return contact_id if is_known else mask_digits(contact_id)
 
 
 def loggable_event_id(event_id: str | None, fields: object) -> str | None:
     """Return an event's id for a log line: as `loggable_id` does, but hidden if it contains the PhoneNumber."""
-    if not event_id:
-        return None
-    return MASK if contains_own_number(event_id, fields) else loggable_id(event_id)
+    logged = loggable_id(event_id) if event_id else None
+    return MASK if logged and _contains_own_number(logged, fields) else logged
 
 
-def contains_own_number(text: str, fields: object) -> bool:
+def _contains_own_number(text: str, fields: object) -> bool:
     """Tell whether the digits in a text contain those of the PhoneNumber among `fields`, without its country code."""
     phone_number = fields.get("PhoneNumber") if isinstance(fields, dict) else None
     match = _PHONE_NUMBER.fullmatch(phone_number) if isinstance(phone_number, str) else None

@@ -61,13 +61,14 @@ def logs(
 
 
 def _show_lines(file: BinaryIO, contact: str, *, as_json: bool) -> None:
-    as_logged = {contact, loggable_contact_id({"ContactId": contact})} - {"invalid"}
+    masked = loggable_contact_id({"ContactId": contact})
+    ids = [contact] if masked in (None, "invalid") else [contact, masked]
     read, found, passed_over = 0, 0, 0
     for line in read_lines(file):
         read += 1
         if line.fields is None:
             passed_over += 1
-        elif line.fields.get("contact_id") in as_logged:
+        elif line.fields.get("contact_id") in ids:
             found += 1
             click.echo(line.text if as_json else " ".join(_parts(line.fields)))
     if passed_over:

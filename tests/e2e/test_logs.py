@@ -76,10 +76,11 @@ def test_what_is_no_json_is_passed_over_and_counted() -> None:
 
 
 def test_it_says_so_when_it_found_nothing() -> None:
-    for contact in ("c-unknown", "invalid", "13900001234"):
-        ran = fcapi("logs", "--contact", contact, stdin=lines(LINE, {**LINE, "contact_id": "invalid"}))
+    others = lines(LINE, *({**LINE, "contact_id": other} for other in ("invalid", None, [CONTACT_ID], 7)))
+    for contact in ("c-unknown", "13900001234", ""):
+        ran = fcapi("logs", "--contact", contact, stdin=others)
         assert (ran.returncode, ran.stdout) == (0, b"")
-        assert ran.stderr == b"found nothing: none of 2 lines is about this contact\n"
+        assert ran.stderr == b"found nothing: none of 5 lines is about this contact\n"
 
 
 def test_a_contact_whose_id_is_masked_is_found_by_its_id() -> None:

@@ -34,6 +34,7 @@ def events() -> Iterator[tuple[str, bytes]]:
         size = megabytes * MAX_EVENT_BYTES
         yield f"wrong headers of {megabytes} MB", _request(headers=_members(b"0", (size - 500) // 11))
         yield f"a body of {megabytes} MB", _request(body=json.dumps("x" * (size - 500)).encode())
+    yield "ends of lines", b"\n" * MAX_EVENT_BYTES
     for name, item in (("objects", OBJECTS), ("lists", LISTS)):
         most = _list_of(item, len(item) * (MAX_VALUES - 1) // (item.count(b"{") + item.count(b"[") + 1))
         yield f"as many {name} as may be", most

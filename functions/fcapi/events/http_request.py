@@ -96,7 +96,7 @@ class HttpRequest(NamedTuple):
             except binascii.Error:
                 raise MalformedRequestBody("The body is not the base64 that the event says it is.") from None
         if len(body) > limit:
-            raise too_large(limit)
+            raise body_too_large(limit)
         return body
 
 
@@ -109,7 +109,7 @@ def trace_id_of(traceparent: str) -> str | None:
     return match.group(1) if match else None
 
 
-def too_large(limit: int = MAX_BODY_BYTES) -> RequestTooLarge:
+def body_too_large(limit: int = MAX_BODY_BYTES) -> RequestTooLarge:
     """Return the refusal of a body that has more bytes than this."""
     return RequestTooLarge(f"The body must not be larger than {limit} bytes.")
 

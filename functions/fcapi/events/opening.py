@@ -189,9 +189,9 @@ def _read_by(readers: Mapping[str, PayloadReader], delivery: Delivery) -> Delive
 
 
 def _too_large_request() -> OpenedEvent:
-    from fcapi.events.http_request import too_large  # only where it is used, as all of a trigger
+    from fcapi.events.http_request import body_too_large  # only where it is used, as all of a trigger
 
-    return OpenedEvent("http", (Delivery("http", refusal=too_large()),), "http")
+    return OpenedEvent("http", (Delivery("http", refusal=body_too_large()),), "http")
 
 
 def _too_many(count: int) -> TooManyDeliveries:

@@ -65,7 +65,7 @@ def decode_base64(text: bytes) -> bytes:
         binascii.Error: it is not base64, or mixes the alphabets.
 
     """
-    joined = b"".join(line.strip() for line in text.splitlines())
+    joined = text.translate(None, b" \t\r\n")  # which takes no memory for each line, as joining them would
     if b"-" in joined or b"_" in joined:
         if b"+" in joined or b"/" in joined:
             raise binascii.Error("two alphabets")
