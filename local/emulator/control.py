@@ -78,6 +78,11 @@ def _add_state_routes(control: Blueprint, directory: Directory) -> None:
             return error_reply(409, "Conflict", "ContactId: there is a contact of this id")
         return jsonify(_contact_body(contact))
 
+    @control.delete("/contacts/<contact_id>")
+    def delete_contact(contact_id: str) -> Response:
+        directory.delete(contact_id, at_once=True)
+        return jsonify({})
+
     @control.post("/contacts/<contact_id>/verify")
     def verify(contact_id: str) -> Response:
         wanted = Verification.model_validate_json(json_body())
