@@ -47,20 +47,22 @@ class _Body(BaseModel):
 class NewContact(_Body):
     """A contact to put in; what is left out is made up. Any country code will do, whatever the site."""
 
-    phone_number: Annotated[str, _like(PHONE_NUMBER, "a country code, a hyphen and 5 to 15 digits, as 86-13900005678")]
+    phone_number: Annotated[
+        str, _like(PHONE_NUMBER, "a country code, a hyphen and 5 to 15 digits, as 86-13900005678")
+    ] = ""
     contact_id: Annotated[str, _like(CONTACT_ID, "c- and letters or digits, as c-Yk3mNwQ8rT5vX2zB")] | None = None
     name: Annotated[str, AfterValidator(_letters)] | None = Field(default=None, min_length=2, max_length=12)
     email_address: Annotated[str, _like(EMAIL_ADDRESS, "an e-mail address, as operations@example.com")] | None = None
     title: Annotated[str, _one_of(TITLES)] = "Other"
     message_types: list[Annotated[str, _one_of(MESSAGE_TYPES)]] = Field(default=["SecurityMessage"], min_length=1)
 
-    def details(self, made_up_name: str) -> Details:
+    def details(self, made_up_name: str, made_up_number: str) -> Details:
         """Return what the directory has to know of it."""
         name = self.name or made_up_name
         return Details(
             name=name,
             email_address=self.email_address or f"{made_up_name.lower()}@example.com",
-            phone_number=self.phone_number,
+            phone_number=self.phone_number or made_up_number,
             title=self.title,
             message_types=tuple(self.message_types),
         )

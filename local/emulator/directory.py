@@ -144,6 +144,12 @@ class Directory:
             taken = {contact.name for contact in self._contacts.values()}
             return next(name for name in self._names if name not in taken)
 
+    def made_up_number(self) -> str:
+        """Make up a number of a country that this site texts."""
+        start, length = ("86-139", 8) if self.site == "china" else ("1-20255501", 2)
+        with self._lock:
+            return start + "".join(self._randomness.choices(digits, k=length))
+
     def messages(self) -> list[Message]:
         """Return all texts sent, the oldest first."""
         with self._lock:

@@ -32,7 +32,7 @@ def add_dead_letter_routes(control: Blueprint, state: State) -> None:
 
     @control.delete("/dead-letters/<int:number>")
     def discard(number: int) -> Response:
-        return jsonify({}) if state.box.take(number) else _unknown()
+        return jsonify({}) if state.discard(number) else _unknown()
 
     @control.post("/dead-letters/<int:number>/redrive")
     def redrive(number: int) -> Response:

@@ -96,9 +96,10 @@ class DeadLetterBox:
             return self._letters.pop(number, None)
 
     def clear(self) -> None:
-        """Discard all letters; the next one is counted on."""
+        """Discard all letters, and count from 1 again."""
         with self._lock:
             self._letters.clear()
+            self._received = 0
 
 
 def _masked(request: Mapping[str, object]) -> dict[str, str]:

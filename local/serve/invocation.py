@@ -62,7 +62,8 @@ class Invocation:
         refusal: the platform's own Code, where the function never saw it.
         deliveries: what is known of each, by its index.
         sweep: the last line of a run of function 2.
-        letter: the number of its dead letter. `sent_back_as` is the request id under which that was sent back.
+        letter: the number of its dead letter; `letter_left_at` is when that was taken out of the box.
+        sent_back_as: the request id under which its dead letter was sent back.
 
     """
 
@@ -82,6 +83,7 @@ class Invocation:
     deliveries: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     sweep: Fields | None = None
     letter: int | None = None
+    letter_left_at: float | None = None
     sent_back_as: str | None = None
 
     @property
@@ -133,6 +135,7 @@ class Invocation:
             "Refusal": self.refusal,
             "Cause": self.cause and {"Kind": self.cause.kind, "RequestId": self.cause.request_id},
             "DeadLetter": self.letter,
+            "LetterLeftAt": moment(self.letter_left_at),
             "SentBackAs": self.sent_back_as,
         }
 

@@ -86,10 +86,11 @@ class Journal:
                 invocation.letter = letter
                 invocation.refusal = refusal
 
-    def sent_back(self, request_id: str, sent_back_as: str) -> None:
-        """Note that the dead letter of an invocation was sent back, under another request id."""
+    def letter_left(self, request_id: str, sent_back_as: str | None = None) -> None:
+        """Note that the dead letter of an invocation was sent back, under another request id, or discarded."""
         with self._changed(request_id) as invocation:
             if invocation:
+                invocation.letter_left_at = self._now()
                 invocation.sent_back_as = sent_back_as
 
     def find(self, request_id: str) -> Invocation | None:
@@ -114,9 +115,10 @@ class Journal:
             return invocations_of(texts, list(self._invocations.values()))
 
     def clear(self) -> None:
-        """Forget all invocations."""
+        """Forget all invocations, and count from 1 again."""
         with self._lock:
             self._invocations.clear()
+            self._accepted = 0
         self._changes.note()
 
     @contextmanager

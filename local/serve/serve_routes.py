@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from local.instances.instance import new_request_id
-from local.samples import samples
+from local.samples import event_of, samples
 from local.serve.dead_letter_routes import add_dead_letter_routes
 from local.serve.invocation import moment
 from local.serve.invocation_routes import add_invocation_routes, answer_body
@@ -42,6 +42,24 @@ class InvokeRequest(BaseModel):
         """The event's bytes."""
         text = self.event if isinstance(self.event, str) else json.dumps(self.event)
         return text.encode()
+
+
+class ResetRequest(BaseModel):
+    """What is to begin anew; with `KeepInstances` the functions go on with what they remember."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    keep_instances: bool = Field(default=False, alias="KeepInstances")
+
+
+class EventRequest(BaseModel):
+    """A sample, and the contact and the number to write into it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    sample: str = Field(alias="Sample")
+    contact_id: str = Field(alias="ContactId")
+    phone_number: str = Field(alias="PhoneNumber")
 
 
 def create_control(state: State) -> Blueprint:
@@ -113,6 +131,15 @@ def _add_actions(control: Blueprint, state: State) -> None:
             return make_response(jsonify({"RequestId": request_id}), 202)
         return jsonify(answer_body(request_id, state.functions.invoke(wanted.function, wanted.payload, request_id)))
 
+    @control.post("/event")
+    def event_for_a_contact() -> Response:
+        wanted = EventRequest.model_validate_json(json_body())
+        for sample in samples():
+            if sample.path.name == wanted.sample and not sample.path.name.startswith("refused_"):
+                written = event_of(sample.path.stem, wanted.contact_id, wanted.phone_number)
+                return jsonify({"Event": json.dumps(written, indent=2, ensure_ascii=False)})
+        return error_reply(404, "NotFound", "there is no sample of this name that asks for a text")
+
     @control.post("/tick")
     def tick() -> Response:
         json_body()
@@ -121,8 +148,8 @@ def _add_actions(control: Blueprint, state: State) -> None:
 
     @control.post("/reset")
     def reset() -> Response:
-        json_body()
-        state.reset()
+        wanted = ResetRequest.model_validate_json(json_body())
+        state.reset(keep_instances=wanted.keep_instances)
         return jsonify({})
 
 

@@ -63,8 +63,15 @@ class State:
         self.functions.submit(
             letter.function, event.encode(), request_id, cause=Cause("dead_letter", letter.request_id)
         )
-        self.journal.sent_back(letter.request_id, request_id)
+        self.journal.letter_left(letter.request_id, request_id)
         return request_id
+
+    def discard(self, number: int) -> bool:
+        """Take a dead letter out of the box for good; return whether it was in."""
+        letter = self.box.take(number)
+        if letter:
+            self.journal.letter_left(letter.request_id)
+        return letter is not None
 
     def replay(self, invocation: Invocation, event: bytes) -> tuple[str, InvocationResult | None]:
         """Invoke a function with the event of an invocation again, in the same way.
@@ -82,11 +89,15 @@ class State:
             return request_id, None
         return request_id, self.functions.invoke(invocation.function, event, request_id, cause=cause)
 
-    def reset(self) -> None:
-        """Begin anew: instances that remember nothing, the directory as at the start, and nothing kept of before."""
+    def reset(self, *, keep_instances: bool = False) -> None:
+        """Begin anew: the directory as at the start, nothing kept of before, and instances that remember nothing.
+
+        Or let the instances go on, with what they remember of the numbers that they texted.
+        """
         self.emulator.directory.reset()
         self.emulator.faults.clear()
-        self.functions.renew()
+        if not keep_instances:
+            self.functions.renew()
         self.journal.clear()
         self.box.clear()
         self.book.clear()
