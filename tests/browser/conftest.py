@@ -14,7 +14,13 @@ from tests.clouds import SECONDS, Served, serving
 _PATIENCE_MS = 20_000
 """How long a page may take to show what it should: machines that run tests are busy."""
 
-_LIMITS = ("HTTP_COOLDOWN_SECONDS", "EVENT_COOLDOWN_SECONDS", "SWEEP_COOLDOWN_SECONDS", "HTTP_SENDS_PER_DAY")
+_LIMITS = {
+    "HTTP_COOLDOWN_SECONDS": "0",
+    "EVENT_COOLDOWN_SECONDS": "0",
+    "SWEEP_COOLDOWN_SECONDS": "0",
+    "HTTP_SENDS_PER_DAY": "0",
+    "MAX_TEXTS_PER_NUMBER": "16",
+}
 
 
 @dataclass(slots=True)
@@ -62,18 +68,23 @@ def cloud(shared_cloud: Served, untraced_processes: None, monkeypatch: pytest.Mo
 @pytest.fixture(scope="package")
 def many() -> Iterator[Served]:
     """Serve much of all: 500 contacts, 500 texts, 60 invocations, 1,000 lines of the log that each say something."""
-    with pytest.MonkeyPatch.context() as patch, serving(daily_limit=10_000) as running:
-        _set_for_tests(patch)
-        for _ in range(499):
-            requests.post(running.url("_emulator/contacts"), json={}, timeout=SECONDS).raise_for_status()
-        contacts = requests.get(running.url("_emulator/contacts"), timeout=SECONDS).json()["Contacts"]
-        asked = [{name: contact[name] for name in ("ContactId", "PhoneNumber")} for contact in contacts]
-        for start in range(0, 500, 100):
-            running.invoke(asked[start : start + 100])
-            running.invoke([{"ContactId": "c-without"}] * 90)
-        for _ in range(50):
-            running.invoke({"ContactId": "c-without"})
+    with serving(daily_limit=10_000) as running:
+        with pytest.MonkeyPatch.context() as patch:
+            _set_for_tests(patch)
+            _fill(running)
         yield running
+
+
+def _fill(cloud: Served) -> None:
+    for _ in range(499):
+        requests.post(cloud.url("_emulator/contacts"), json={}, timeout=SECONDS).raise_for_status()
+    contacts = requests.get(cloud.url("_emulator/contacts"), timeout=SECONDS).json()["Contacts"]
+    asked = [{name: contact[name] for name in ("ContactId", "PhoneNumber")} for contact in contacts]
+    for start in range(0, 500, 100):
+        cloud.invoke(asked[start : start + 100])
+        cloud.invoke([{"ContactId": "c-without"}] * 90)
+    for _ in range(50):
+        cloud.invoke({"ContactId": "c-without"})
 
 
 @pytest.fixture
@@ -130,8 +141,8 @@ def new_page(context: BrowserContext, observed: Observed, new_cloud: Served) -> 
 
 
 def _set_for_tests(patch: pytest.MonkeyPatch) -> None:
-    for limit in _LIMITS:
-        patch.setenv(limit, "0")
+    for name, value in _LIMITS.items():
+        patch.setenv(name, value)
 
 
 def opened(context: BrowserContext, observed: Observed, url: str) -> Page:

@@ -7,7 +7,7 @@ import { complain, say } from "/_console/toasts.js";
 /**
  * Do something for a button, and say what was done, or what went wrong.
  * @param {HTMLElement} control
- * @param {() => Promise<string | void>} action returns what to say; nothing where the page shows it.
+ * @param {() => Promise<string | undefined | void>} action returns what to say; nothing where the page shows it.
  */
 export async function act(control, action) {
   if (control.getAttribute("aria-busy") === "true") {

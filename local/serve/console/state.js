@@ -10,6 +10,7 @@ import { invocation } from "/_console/journal.js";
 import { showList } from "/_console/lists.js";
 import { lookNow } from "/_console/look.js";
 import { openInvocation } from "/_console/open_invocation.js";
+import { complain } from "/_console/toasts.js";
 
 /** @type {Record<string, string>} */
 const LABELS = {
@@ -41,10 +42,12 @@ export function startState() {
       const { RequestId, Failed, Payload } = await post("/_serve/tick");
       await lookNow();
       openInvocation(RequestId);
+      if (Failed) {
+        complain(`The sweep failed: ${parsed(Payload)?.errorType ?? "no answer"}`);
+        return undefined;
+      }
       const sweep = invocation(RequestId)?.Sweep;
-      return Failed
-        ? `The sweep failed: ${parsed(Payload)?.errorType ?? "no answer"}`
-        : `Sweep finished: ${sweep ? sweepInWords(sweep) : "done"}`;
+      return `Sweep finished: ${sweep ? sweepInWords(sweep) : "done"}`;
     }),
   );
   byId("reset").addEventListener("click", (/** @type {any} */ pressed) =>
