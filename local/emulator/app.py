@@ -25,6 +25,7 @@ def create_app(
     faults: Faults,
     new_request_id: Callable[[], str],
     pause: Callable[[float], object],
+    changed: Callable[[], object],
 ) -> Flask:
     """Build the application.
 
@@ -34,6 +35,7 @@ def create_app(
         faults: which answers go wrong.
         new_request_id: gives an id for each answer.
         pause: waits so many seconds, for the fault `delay`.
+        changed: called after each request that may have changed the state.
 
     """
     app = Flask(__name__, static_folder=None)
@@ -60,6 +62,12 @@ def create_app(
             return perform()
         exchange = Exchange(request_id, perform, request.environ["werkzeug.socket"], pause)
         return faulty_answer(fault, exchange)
+
+    @app.after_request
+    def tell(response: Response) -> Response:
+        if request.method != "GET" or not request.path.startswith(f"{PREFIX}/"):
+            changed()
+        return response
 
     @app.errorhandler(HTTPException)
     def other(error: HTTPException) -> Response:

@@ -29,6 +29,10 @@ class Clock:
         """Return the time of this clock, in UTC."""
         return (self._real_time() + self._ahead).astimezone(timezone.utc)
 
+    def real_now(self) -> datetime:
+        """Return the real time, in UTC."""
+        return self._real_time().astimezone(timezone.utc)
+
     def advance(self, by: timedelta) -> None:
         """Move on, or back by a negative distance.
 

@@ -90,10 +90,11 @@ class Contact:
 
 @dataclass(frozen=True)
 class Message:
-    """A text message that a contact got. `sent_at` is the time of the directory's clock, in UTC."""
+    """A text message that a contact got. `sent_at` is by the directory's clock, both times are in UTC."""
 
     contact_id: str
     phone_number: str
     text: str
     request_id: str
     sent_at: datetime
+    really_sent_at: datetime

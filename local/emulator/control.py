@@ -73,10 +73,16 @@ def _add_state_routes(control: Blueprint, directory: Directory) -> None:
     def add_contact() -> Response:
         wanted = NewContact.model_validate_json(json_body())
         try:
-            contact = directory.add(wanted.details(directory.made_up_name()), wanted.contact_id)
+            details = wanted.details(directory.made_up_name(), directory.made_up_number())
+            contact = directory.add(details, wanted.contact_id)
         except ValueError:
             return error_reply(409, "Conflict", "ContactId: there is a contact of this id")
         return jsonify(_contact_body(contact))
+
+    @control.delete("/contacts/<contact_id>")
+    def delete_contact(contact_id: str) -> Response:
+        directory.delete(contact_id, at_once=True)
+        return jsonify({})
 
     @control.post("/contacts/<contact_id>/verify")
     def verify(contact_id: str) -> Response:

@@ -1,5 +1,6 @@
 """The bodies that the control routes accept."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -24,6 +25,15 @@ def _one_of(values: frozenset[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _like(pattern: re.Pattern[str], what: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise ValueError(f"must be {what}")
+        return value
+
+    return AfterValidator(check)
+
+
 def _letters(value: str) -> str:
     if not value.isalpha():
         raise ValueError("must be letters only")
@@ -37,20 +47,22 @@ class _Body(BaseModel):
 class NewContact(_Body):
     """A contact to put in; what is left out is made up. Any country code will do, whatever the site."""
 
-    phone_number: str = Field(pattern=f"^{PHONE_NUMBER.pattern}$")
-    contact_id: str | None = Field(default=None, pattern=f"^{CONTACT_ID.pattern}$")
+    phone_number: Annotated[
+        str, _like(PHONE_NUMBER, "a country code, a hyphen and 5 to 15 digits, as 86-13900005678")
+    ] = ""
+    contact_id: Annotated[str, _like(CONTACT_ID, "c- and letters or digits, as c-Yk3mNwQ8rT5vX2zB")] | None = None
     name: Annotated[str, AfterValidator(_letters)] | None = Field(default=None, min_length=2, max_length=12)
-    email_address: str | None = Field(default=None, pattern=f"^{EMAIL_ADDRESS.pattern}$")
+    email_address: Annotated[str, _like(EMAIL_ADDRESS, "an e-mail address, as operations@example.com")] | None = None
     title: Annotated[str, _one_of(TITLES)] = "Other"
     message_types: list[Annotated[str, _one_of(MESSAGE_TYPES)]] = Field(default=["SecurityMessage"], min_length=1)
 
-    def details(self, made_up_name: str) -> Details:
+    def details(self, made_up_name: str, made_up_number: str) -> Details:
         """Return what the directory has to know of it."""
         name = self.name or made_up_name
         return Details(
             name=name,
             email_address=self.email_address or f"{made_up_name.lower()}@example.com",
-            phone_number=self.phone_number,
+            phone_number=self.phone_number or made_up_number,
             title=self.title,
             message_types=tuple(self.message_types),
         )

@@ -1,11 +1,12 @@
 """The state of one resource directory: its contacts, what is unverified, the texts sent, the daily limit."""
 
-import string
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count, product
 from random import Random
+from string import ascii_letters, ascii_uppercase, digits
 from threading import Lock
 from typing import Literal
 
@@ -19,7 +20,7 @@ Site = Literal["china", "international"]
 FIRST_CONTACT_ID = "c-qL4HqKONzOM7abcd"
 FIRST_PHONE_NUMBER: dict[Site, str] = {"china": "86-13900001234", "international": "1-2025550123"}
 DELETION_TAKES = timedelta(minutes=1)
-_LETTERS_AND_DIGITS = string.ascii_letters + string.digits
+_LETTERS_AND_DIGITS = ascii_letters + digits
 
 
 class Directory:
@@ -40,6 +41,7 @@ class Directory:
         self._lock = Lock()
         self._contacts: dict[str, Contact] = {}
         self._texts = Texts(daily_limit)
+        self._names = _names()
         self._start()
 
     def add(self, details: Details, contact_id: str | None = None) -> Contact:
@@ -108,7 +110,9 @@ class Directory:
         """
         with self._current():
             self._refuse_unless_pending(contact_id, phone_number)
-            message = Message(contact_id, phone_number, self._text(), request_id, self._clock.now())
+            message = Message(
+                contact_id, phone_number, self._text(), request_id, self._clock.now(), self._clock.real_now()
+            )
             self._texts.send(message)
             return message
 
@@ -135,9 +139,16 @@ class Directory:
             return verified
 
     def made_up_name(self) -> str:
-        """Make up a name, of so many letters that no contact has it."""
+        """Make up a name that no contact has: the API takes letters only, so it is ContactA, ContactB and so on."""
         with self._lock:
-            return "".join(self._randomness.choices(string.ascii_lowercase, k=12)).capitalize()
+            taken = {contact.name for contact in self._contacts.values()}
+            return next(name for name in self._names if name not in taken)
+
+    def made_up_number(self) -> str:
+        """Make up a number of a country that this site texts."""
+        start, length = ("86-139", 8) if self.site == "china" else ("1-20255501", 2)
+        with self._lock:
+            return start + "".join(self._randomness.choices(digits, k=length))
 
     def messages(self) -> list[Message]:
         """Return all texts sent, the oldest first."""
@@ -185,6 +196,7 @@ class Directory:
             self._contacts.clear()
             self._texts.reset()
             self._clock.reset()
+            self._names = _names()
             self._start()
 
     @contextmanager
@@ -235,3 +247,9 @@ class Directory:
 
     def _token(self, length: int) -> str:
         return "".join(self._randomness.choices(_LETTERS_AND_DIGITS, k=length))
+
+
+def _names() -> Iterator[str]:
+    for length in count(1):
+        for end in product(ascii_uppercase, repeat=length):
+            yield f"Contact{''.join(end)}"

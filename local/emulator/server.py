@@ -1,5 +1,6 @@
 """The emulator on a port of 127.0.0.1, served by threads of this process."""
 
+from collections.abc import Callable
 from random import SystemRandom
 from threading import Event
 from types import TracebackType
@@ -23,6 +24,7 @@ class Emulator:
         port: where it listens; 0 picks a free port.
         site: which phone numbers the directory can text.
         daily_limit: how many texts the account may send in a day of UTC+8.
+        changed: called after each request that may have changed its state.
 
     Attributes:
         url: `http://127.0.0.1:PORT`, once it was started.
@@ -34,7 +36,14 @@ class Emulator:
 
     """
 
-    def __init__(self, *, port: int = 0, site: Site = "china", daily_limit: int = 100) -> None:
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        site: Site = "china",
+        daily_limit: int = 100,
+        changed: Callable[[], object] = lambda: None,
+    ) -> None:
         self.url = ""
         self.directory = Directory(
             site=site, daily_limit=daily_limit, clock=Clock(time_of_day), randomness=SystemRandom()
@@ -47,6 +56,7 @@ class Emulator:
             faults=self.faults,
             new_request_id=lambda: str(uuid4()).upper(),
             pause=self._stopping.wait,
+            changed=changed,
         )
         self._server = LocalServer(app, port=port)
 

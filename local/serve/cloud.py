@@ -15,6 +15,7 @@ from local.emulator.control import create_control as create_emulator_control
 from local.emulator.directory import Site
 from local.emulator.server import KEY_PAIR, Emulator
 from local.instances.instance import Instance
+from local.serve.changes import Changes
 from local.serve.dead_letters import DeadLetterBox
 from local.serve.declared import Declared, DeclaredFunction
 from local.serve.endpoints import api_gateway, cloud_native_gateway, http_trigger
@@ -22,7 +23,8 @@ from local.serve.endpoints.signatures import signature_check
 from local.serve.freezer import Freezer
 from local.serve.functions import Functions, Served
 from local.serve.invoke_api_app import create_app
-from local.serve.log_book import LogBook
+from local.serve.journal import Journal
+from local.serve.log_book import LogBook, LogLine
 from local.serve.platform_errors import MAX_SYNCHRONOUS_BYTES
 from local.serve.pool import Pool
 from local.serve.ports import ENDPOINTS, port_of
@@ -78,29 +80,35 @@ class Cloud:
         self.endpoints: dict[str, str] = {}
         self._declared = declared
         self._options = options
-        self._book = LogBook(echo=echo)
+        self._echo = echo
+        self._changes = Changes()
+        self._journal = Journal(self._changes)
+        self._book = LogBook(self._changes, tell=self._tell)
         self._box = DeadLetterBox()
 
     def __enter__(self) -> "Cloud":
         options = self._options
         with ExitStack() as stack:
             emulator = Emulator(
-                port=port_of("emulator", options.port), site=options.site, daily_limit=options.daily_limit
+                port=port_of("emulator", options.port),
+                site=options.site,
+                daily_limit=options.daily_limit,
+                changed=self._changes.note,
             )
             stack.enter_context(emulator)
             functions = self._functions(emulator)
-            state = State(self._declared, functions, self._book, self._box, options.runtime, options.signed)
+            state = self._state(functions, emulator)
             for name, app in self._apps(state, emulator).items():
                 # Larger bodies are read too, so that the platform's own refusal can be answered.
                 port, max_body_bytes = port_of(name, options.port), 2 * MAX_SYNCHRONOUS_BYTES
                 server = LocalServer(app, port=port, max_body_bytes=max_body_bytes, takes_chunks=True)
                 self.endpoints[name] = stack.enter_context(server).url
             self.endpoints = {name: {**self.endpoints, "emulator": emulator.url}[name] for name in ENDPOINTS}
-            # These end in the opposite order: waiting for log lines, the timer, the instances, then the endpoints.
+            # These end in the opposite order: waiting for changes, the timer, the instances, then the endpoints.
             stack.callback(functions.close)
             state.timer = stack.enter_context(Timer(options.schedule or self._declared.timer.schedule, state.tick))
             state.endpoints = self.endpoints
-            stack.callback(self._book.close)
+            stack.callback(self._changes.close)
             self._stack = stack.pop_all()
         return self
 
@@ -108,6 +116,23 @@ class Cloud:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.close()
+
+    def _tell(self, line: LogLine) -> None:
+        self._echo(line.text)
+        self._journal.add_line(line)
+
+    def _state(self, functions: Functions, emulator: Emulator) -> State:
+        return State(
+            declared=self._declared,
+            functions=functions,
+            changes=self._changes,
+            book=self._book,
+            journal=self._journal,
+            box=self._box,
+            emulator=emulator,
+            runtime=self._options.runtime,
+            signed=self._options.signed,
+        )
 
     def _apps(self, state: State, emulator: Emulator) -> "dict[str, WSGIApplication]":
         function = self._declared.http_function
@@ -129,7 +154,7 @@ class Cloud:
         when_frozen = emulator.close_idle_connections if self._options.cut_idle else lambda: None
         freezer = Freezer(enabled=self._options.freeze, when_all_are_frozen=when_frozen)
         served = {each.name: self._served(each, emulator.url, freezer) for each in self._declared.functions.values()}
-        return Functions(served, self._box)
+        return Functions(served, self._box, self._journal, self._changes)
 
     def _served(self, function: DeclaredFunction, endpoint: str, freezer: Freezer) -> Served:
         options = self._options
@@ -149,4 +174,5 @@ class Cloud:
             )
 
         retries = function.retries if options.retries is None else options.retries
-        return Served(Pool(function.name, new_instance, freezer=freezer, book=self._book), retries)
+        pool = Pool(function.name, new_instance, freezer=freezer, book=self._book, journal=self._journal)
+        return Served(pool, retries)

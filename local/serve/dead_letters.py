@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from local.event_reader import requests_in, trigger_of
+from local.serve.masked_event import masked_event
 from phone_verification.masking import loggable_contact_id, loggable_phone_number
 
 
@@ -17,6 +18,13 @@ class DeadLetter:
     number: int
     function: str
     letter: Mapping[str, object]
+
+    @property
+    def request_id(self) -> str:
+        """The request id of the invocation that failed."""
+        context = self.letter["requestContext"]
+        assert isinstance(context, Mapping)
+        return str(context["requestId"])
 
     @property
     def payload(self) -> str:
@@ -43,6 +51,10 @@ class DeadLetter:
             "deliveries": [_masked(request) for request in requests_in(self.payload.encode())],
         }
 
+    def masked_whole(self) -> dict[str, object]:
+        """Return all of it as it may be shown: with its event, masked."""
+        return {**self.masked(), "requestPayload": masked_event(self.payload.encode())}
+
 
 class DeadLetterBox:
     """The last letters; may be used by any thread.
@@ -58,23 +70,35 @@ class DeadLetterBox:
         self._received = 0
         self._lock = Lock()
 
-    def add(self, function: str, letter: Mapping[str, object]) -> None:
-        """Put a letter in."""
+    def add(self, function: str, letter: Mapping[str, object]) -> int:
+        """Put a letter in; return its number."""
         with self._lock:
             self._received += 1
             self._letters[self._received] = DeadLetter(self._received, function, letter)
             if len(self._letters) > self._capacity:
                 self._letters.popitem(last=False)
+            return self._received
 
     def letters(self) -> list[DeadLetter]:
         """Return what is in it, the oldest first."""
         with self._lock:
             return list(self._letters.values())
 
+    def find(self, number: int) -> DeadLetter | None:
+        """Return a letter and leave it in; None if it is not in."""
+        with self._lock:
+            return self._letters.get(number)
+
     def take(self, number: int) -> DeadLetter | None:
         """Take a letter out; None if it is not in."""
         with self._lock:
             return self._letters.pop(number, None)
+
+    def clear(self) -> None:
+        """Discard all letters, and count from 1 again."""
+        with self._lock:
+            self._letters.clear()
+            self._received = 0
 
 
 def _masked(request: Mapping[str, object]) -> dict[str, str]:

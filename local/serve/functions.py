@@ -7,7 +7,10 @@ from threading import Lock
 
 from local.instances.instance import InvocationResult
 from local.serve.asynchronous import Finished, invoke_asynchronously
+from local.serve.changes import Changes
 from local.serve.dead_letters import DeadLetterBox
+from local.serve.invocation import Cause
+from local.serve.journal import Journal
 from local.serve.platform_errors import PlatformError, function_not_found, instances_exhausted
 from local.serve.pool import AllInstancesBusy, Pool
 
@@ -26,13 +29,18 @@ class Functions:
     Args:
         served: the functions.
         box: gets the dead letters.
+        journal: is told of each invocation.
+        changes: each event that is finished, or begun, is one.
 
     """
 
-    def __init__(self, served: Mapping[str, Served], box: DeadLetterBox) -> None:
+    def __init__(self, served: Mapping[str, Served], box: DeadLetterBox, journal: Journal, changes: Changes) -> None:
         self.served = served
+        self._changes = changes
         self._box = box
+        self._journal = journal
         self._waiting = 0
+        self._renewals = 0
         self._lock = Lock()
         workers = sum(function.pool.limit for function in served.values())
         self._queue = ThreadPoolExecutor(workers, thread_name_prefix="events")
@@ -42,19 +50,25 @@ class Functions:
         """How many events are not finished yet."""
         return self._waiting
 
-    def invoke(self, function: str, event: bytes, request_id: str) -> InvocationResult:
+    def invoke(self, function: str, event: bytes, request_id: str, *, cause: Cause | None = None) -> InvocationResult:
         """Invoke a function and wait for its answer.
 
         Raises:
             PlatformError: there is no such function, or all its instances are busy.
 
         """
+        pool = self._function(function).pool
+        self._journal.accept(request_id, function, event, cause=cause)
         try:
-            return self._function(function).pool.invoke(event, request_id=request_id, wait=False)
+            result = pool.invoke(event, request_id=request_id, wait=False)
         except AllInstancesBusy:
-            raise instances_exhausted() from None
+            error = instances_exhausted()
+            self._journal.finish(request_id, refusal=error.code)
+            raise error from None
+        self._journal.finish(request_id)
+        return result
 
-    def submit(self, function: str, event: bytes, request_id: str) -> Future[Finished]:
+    def submit(self, function: str, event: bytes, request_id: str, *, cause: Cause | None = None) -> Future[Finished]:
         """Queue an event and return at once; the future has the result for a caller that wants it.
 
         Raises:
@@ -62,21 +76,32 @@ class Functions:
 
         """
         served = self._function(function)
+        renewals = self._renewals
 
         def work() -> Finished:
             finished = invoke_asynchronously(served.pool, event, retries=served.retries, request_id=request_id)
-            if finished.dead_letter:
-                self._box.add(function, finished.dead_letter)
+            number = None
+            if finished.dead_letter and renewals == self._renewals:
+                number = self._box.add(function, finished.dead_letter)
+            self._journal.finish(request_id, letter=number)
             return finished
 
+        self._journal.accept(request_id, function, event, asynchronous=True, tries=served.retries + 1, cause=cause)
         self._count(1)  # before it may begin: none is under way that is not counted
         try:
             future = self._queue.submit(work)
         except RuntimeError:  # what the queue raises once it was closed
             self._count(-1)
+            self._journal.finish(request_id, refusal="ServiceUnavailable")
             raise PlatformError(503, "ServiceUnavailable", "the function is being shut down") from None
         future.add_done_callback(lambda _: self._count(-1))
         return future
+
+    def renew(self) -> None:
+        """Begin anew: instances that remember nothing, and no dead letter of an event that was accepted before."""
+        self._renewals += 1
+        for function in self.served.values():
+            function.pool.renew()
 
     def close(self) -> None:
         """End all instances and the queue; what is not finished is lost."""
@@ -93,3 +118,4 @@ class Functions:
     def _count(self, more: int) -> None:
         with self._lock:
             self._waiting += more
+        self._changes.note()

@@ -29,6 +29,12 @@ def create_app(state: State, authenticate: Callable[..., object], emulator_contr
     app.register_blueprint(create_control(state))
     app.register_blueprint(emulator_control)
 
+    @app.after_request
+    def note(response: Response) -> Response:
+        if request.method != "GET":
+            state.changes.note()
+        return response
+
     @app.errorhandler(HTTPException)
     def other(error: HTTPException) -> Response:
         if request.path.startswith((f"{PREFIX}/", "/_emulator/")):

@@ -16,14 +16,23 @@ class LoggedInstance:
 
     Args:
         new_instance: makes an instance that writes its log, with the platform's lines, to the file given.
-        write: gets the instance's id and each line.
+        write: gets the instance's id, the request id that it serves, and each line.
+
+    Attributes:
+        request_id: that of the invocation that the instance is started for, or handles; or of the last one.
 
     """
 
-    def __init__(self, new_instance: Callable[[IO[bytes]], Instance], write: Callable[[str, str], None]) -> None:
-        self._pipe = _LogPipe(lambda text: write(self.instance.instance_id, text))
+    def __init__(self, new_instance: Callable[[IO[bytes]], Instance], write: Callable[[str, str, str], None]) -> None:
+        self.request_id = ""
+        self._pipe = _LogPipe(lambda text: write(self.instance.instance_id, self.request_id, text))
         self.instance = new_instance(self._pipe.sink)
         self._started = False
+
+    @property
+    def is_started(self) -> bool:
+        """Whether the instance was started."""
+        return self._started
 
     def start_once(self) -> None:
         """Start the instance unless it was.

@@ -10,6 +10,7 @@ from typing import IO
 
 from local.instances.instance import Instance, InstanceFailed, InvocationResult
 from local.serve.freezer import Freezer
+from local.serve.journal import Journal
 from local.serve.log_book import LogBook
 from local.serve.logged_instance import LoggedInstance
 
@@ -26,6 +27,7 @@ class Pool:
         new_instance: makes an instance that writes its log, with the platform's lines, to the file given.
         freezer: freezes those that are idle.
         book: keeps their log lines.
+        journal: is told of each try.
         limit: how many instances there may be.
 
     """
@@ -37,6 +39,7 @@ class Pool:
         *,
         freezer: Freezer,
         book: LogBook,
+        journal: Journal,
         limit: int = 10,
     ) -> None:
         self.function = function
@@ -44,9 +47,11 @@ class Pool:
         self._new_instance = new_instance
         self._freezer = freezer
         self._book = book
+        self._journal = journal
         self._free = BoundedSemaphore(limit)
         self._idle: list[LoggedInstance] = []
         self._all: set[LoggedInstance] = set()
+        self._outdated: set[LoggedInstance] = set()
         self._closed = False
         self._lock = Lock()
 
@@ -66,9 +71,20 @@ class Pool:
         if not self._free.acquire(blocking=wait):
             raise AllInstancesBusy
         try:
-            return self._invoke(event, request_id, retry_count)
+            result = self._invoke(event, request_id, retry_count)
         finally:
             self._free.release()
+        self._journal.end_try(request_id, result)
+        return result
+
+    def renew(self) -> None:
+        """End all instances, those that are handling a request once they have: the next requests get new ones."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+            self._outdated = self._all.difference(idle)
+        for member in idle:
+            self._freezer.thaw(member.instance)
+            self._end(member)
 
     def close(self) -> None:
         """End all instances, those that are handling a request too."""
@@ -84,6 +100,8 @@ class Pool:
 
     def _invoke(self, event: bytes, request_id: str, retry_count: int) -> InvocationResult:
         member = self._take_idle() or self._add()
+        member.request_id = request_id
+        self._journal.begin_try(request_id, member.instance.instance_id, cold_start=not member.is_started)
         try:
             self._refuse_when_closed()
             member.start_once()
@@ -117,7 +135,7 @@ class Pool:
     def _put_back(self, member: LoggedInstance) -> None:
         self._freezer.freeze(member.instance)
         with self._lock:
-            if not self._closed:
+            if not self._closed and member not in self._outdated:
                 self._idle.append(member)
                 return
         self._freezer.thaw(member.instance)
@@ -126,15 +144,16 @@ class Pool:
     def _end(self, member: LoggedInstance) -> None:
         with self._lock:
             self._all.discard(member)
+            self._outdated.discard(member)
         self._freezer.ended()
         member.end()
 
     def _failed(self, failure: InstanceFailed, request_id: str, member: LoggedInstance) -> InvocationResult:
         instance_id = member.instance.instance_id
         end = f"FC Invoke End RequestId: {request_id}, Error: {failure}"
-        self._write(instance_id, end)
+        self._write(instance_id, request_id, end)
         logs = (*member.lines_of(request_id), end)
         return InvocationResult(failure.payload, failed=True, logs=logs, instance_id=instance_id)
 
-    def _write(self, instance_id: str, text: str) -> None:
-        self._book.write(self.function, instance_id, text)
+    def _write(self, instance_id: str, request_id: str, text: str) -> None:
+        self._book.write(self.function, instance_id, request_id, text)

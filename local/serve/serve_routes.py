@@ -8,7 +8,10 @@ from flask import Blueprint, Response, jsonify, make_response, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from local.instances.instance import new_request_id
-from local.samples import samples
+from local.samples import event_of, samples
+from local.serve.dead_letter_routes import add_dead_letter_routes
+from local.serve.invocation import moment
+from local.serve.invocation_routes import add_invocation_routes, answer_body
 from local.serve.platform_errors import PlatformError
 from local.serve.state import State
 from local.web.control_routes import control_page, error_reply, guard, invalid_body, json_body
@@ -34,6 +37,24 @@ class InvokeRequest(BaseModel):
         return text.encode()
 
 
+class ResetRequest(BaseModel):
+    """What is to begin anew; with `KeepInstances` the functions go on with what they remember."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    keep_instances: bool = Field(default=False, alias="KeepInstances")
+
+
+class EventRequest(BaseModel):
+    """A sample, and the contact and the number to write into it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    sample: str = Field(alias="Sample")
+    contact_id: str = Field(alias="ContactId")
+    phone_number: str = Field(alias="PhoneNumber")
+
+
 def create_control(state: State) -> Blueprint:
     """Return the routes for what is served."""
     control = Blueprint("serve", __name__, url_prefix=PREFIX)
@@ -43,6 +64,8 @@ def create_control(state: State) -> Blueprint:
     control.register_error_handler(CancelledError, _ended)
     _add_views(control, state)
     _add_actions(control, state)
+    add_invocation_routes(control, state)
+    add_dead_letter_routes(control, state)
     return control
 
 
@@ -68,29 +91,26 @@ def _add_views(control: Blueprint, state: State) -> None:
         ]
         return jsonify({"Samples": shown})
 
+    @control.get("/changes")
+    def changes() -> Response:
+        return jsonify({"Changes": state.changes.wait(_number("since"), _seconds())})
+
     @control.get("/logs")
     def logs() -> Response:
-        since = request.args.get("since", 0, type=int)
-        wait = max(0.0, min(request.args.get("wait", 0.0, type=float), _LONGEST_WAIT_SECONDS))
-        lines = state.book.since(since, wait)
+        since = _number("since")
+        lines = state.book.since(since, _seconds())
         shown = [
-            {"Number": line.number, "Function": line.function, "InstanceId": line.instance_id, "Text": line.text}
+            {
+                "Number": line.number,
+                "At": moment(line.at),
+                "Function": line.function,
+                "InstanceId": line.instance_id,
+                "RequestId": line.request_id,
+                "Text": line.text,
+            }
             for line in lines
         ]
         return jsonify({"Lines": shown, "Next": lines[-1].number if lines else since})
-
-    @control.get("/dead-letters")
-    def dead_letters() -> Response:
-        unmasked = request.args.get("unmasked") == "1"
-        shown = [
-            {
-                "Number": letter.number,
-                "Function": letter.function,
-                "Letter": letter.letter if unmasked else letter.masked(),
-            }
-            for letter in state.box.letters()
-        ]
-        return jsonify({"DeadLetters": shown})
 
 
 def _add_actions(control: Blueprint, state: State) -> None:
@@ -101,31 +121,36 @@ def _add_actions(control: Blueprint, state: State) -> None:
         if wanted.asynchronous:
             state.functions.submit(wanted.function, wanted.payload, request_id)
             return make_response(jsonify({"RequestId": request_id}), 202)
-        answer = state.functions.invoke(wanted.function, wanted.payload, request_id)
-        return jsonify(
-            {
-                "RequestId": request_id,
-                "Failed": answer.failed,
-                "Payload": answer.payload.decode("utf-8", "replace"),
-                "Logs": answer.logs,
-            }
-        )
+        return jsonify(answer_body(request_id, state.functions.invoke(wanted.function, wanted.payload, request_id)))
 
-    @control.post("/dead-letters/<int:number>/redrive")
-    def redrive(number: int) -> Response:
-        json_body()
-        letter = state.box.take(number)
-        if letter is None:
-            return error_reply(404, "NotFound", "there is no dead letter of this number")
-        return make_response(jsonify({"RequestId": state.send_back(letter)}), 202)
+    @control.post("/event")
+    def event_for_a_contact() -> Response:
+        wanted = EventRequest.model_validate_json(json_body())
+        for sample in samples():
+            if sample.path.name == wanted.sample and not sample.path.name.startswith("refused_"):
+                written = event_of(sample.path.stem, wanted.contact_id, wanted.phone_number)
+                return jsonify({"Event": json.dumps(written, indent=2, ensure_ascii=False)})
+        return error_reply(404, "NotFound", "there is no sample of this name that asks for a text")
 
     @control.post("/tick")
     def tick() -> Response:
         json_body()
         request_id, future = state.tick()
-        answer = future.result().answer
-        payload = answer.payload.decode("utf-8", "replace")
-        return jsonify({"RequestId": request_id, "Failed": answer.failed, "Payload": payload})
+        return jsonify(answer_body(request_id, future.result().answer))
+
+    @control.post("/reset")
+    def reset() -> Response:
+        wanted = ResetRequest.model_validate_json(json_body())
+        state.reset(keep_instances=wanted.keep_instances)
+        return jsonify({})
+
+
+def _number(name: str) -> int:
+    return request.args.get(name, 0, type=int)
+
+
+def _seconds() -> float:
+    return max(0.0, min(request.args.get("wait", 0.0, type=float), _LONGEST_WAIT_SECONDS))
 
 
 def _refused(error: PlatformError) -> Response:

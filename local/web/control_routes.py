@@ -6,9 +6,13 @@ A browser would let web pages of other origins in on 127.0.0.1, so it is here th
 import codecs
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, jsonify, make_response, request
 from pydantic import ValidationError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 _LOCAL_HOST = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
 
@@ -52,9 +56,49 @@ def json_body() -> bytes:
 
 
 def invalid_body(error: ValidationError) -> Response:
-    """Answer a body that is not what a control route takes, without repeating anything of it."""
-    problems = (
-        ": ".join(filter(None, (".".join(str(part) for part in problem["loc"]), problem["msg"])))
-        for problem in error.errors(include_url=False, include_input=False, include_context=False)
-    )
-    return error_reply(400, "InvalidRequest", "; ".join(problems))
+    """Answer a body that is not what a control route takes, without repeating anything of it.
+
+    Its `Problems` name each field and what is wrong with it, in words; `Message` has the same in one line.
+    """
+    problems = [
+        {"Field": _field(problem["loc"]), "Message": _in_words(problem)}
+        for problem in error.errors(include_url=False, include_input=False)
+    ]
+    message = "; ".join(": ".join(filter(None, (each["Field"], each["Message"]))) for each in problems)
+    return make_response(jsonify({"Code": "InvalidRequest", "Message": message, "Problems": problems}), 400)
+
+
+def _field(location: tuple[int | str, ...]) -> str:
+    # Before it there may be the kind of what it is a field of, after it a place in a list.
+    return next((part for part in reversed(location) if isinstance(part, str)), "")
+
+
+def _in_words(problem: "ErrorDetails") -> str:
+    limits = problem.get("ctx", {})
+    match problem["type"]:
+        case "missing":
+            return "must be there"
+        case "extra_forbidden":
+            return "is not known here"
+        case "json_invalid":
+            return "the body must be JSON"
+        case "int_type" | "int_from_float":
+            return "must be a whole number"
+        case "float_type":
+            return "must be a number"
+        case "string_type":
+            return "must be text"
+        case "greater_than_equal":
+            return f"must be {limits['ge']} or more"
+        case "greater_than":
+            return f"must be more than {limits['gt']}"
+        case "less_than_equal":
+            return f"must be {limits['le']} or less"
+        case "string_too_short":
+            return f"must have {limits['min_length']} characters or more"
+        case "string_too_long":
+            return f"must have {limits['max_length']} characters or less"
+        case "value_error":
+            return problem["msg"].removeprefix("Value error, ")
+        case _:
+            return problem["msg"]

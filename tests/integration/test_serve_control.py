@@ -42,8 +42,9 @@ def test_the_state_says_where_everything_is_and_what_goes_on(tmp_path: Path) -> 
     with serving(write_both(tmp_path, CODE)) as cloud:
         cloud.invoke("hello")
         state = cloud.see("state")
-    next_run = state.pop("NextRun")
+    next_run, epoch = state.pop("NextRun"), state.pop("Epoch")
     assert next_run.endswith("+00:00")
+    assert epoch
     assert state == {
         "Endpoints": cloud.endpoints,
         "Functions": [

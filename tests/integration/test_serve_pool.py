@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from local.serve.changes import Changes
 from local.serve.freezer import Freezer
+from local.serve.journal import Journal
 from local.serve.log_book import LogBook
 from local.serve.pool import AllInstancesBusy, Pool
 from tests.probes import NAME, eventually, instance_of, write_function
@@ -29,7 +31,8 @@ def pool_of(folder: Path, *, limit: int = 4, freezer: Freezer | None = None, **h
         NAME,
         lambda logs: instance_of(folder, logs=logs, platform_lines=True, **how),
         freezer=freezer or Freezer(enabled=False),
-        book=LogBook(),
+        book=LogBook(Changes()),
+        journal=Journal(Changes()),
         limit=limit,
     )
     try:

@@ -1,65 +1,129 @@
 /** Puts the console together. */
 
-import { get } from "/_console/api.js";
+import { get, getAnew } from "/_console/api.js";
+import { startArrowKeys } from "/_console/arrow_keys.js";
+import { startChart } from "/_console/chart.js";
+import { startChips } from "/_console/chips.js";
+import { showLive, showLost } from "/_console/connection.js";
+import { startContactForm } from "/_console/contact_form.js";
 import { showContacts, startContacts } from "/_console/contacts.js";
-import { loadDeadLetters, showDeadLetters, startDeadLetters } from "/_console/dead_letters.js";
+import { showDeadLetters, startDeadLetters } from "/_console/dead_letters.js";
 import { byId } from "/_console/elements.js";
-import { startEvents } from "/_console/events.js";
 import { showFaults, startFaults } from "/_console/faults.js";
+import { chosenChips, onFilter, searchText, setFilter, startFilter } from "/_console/filter.js";
+import { startFirstSteps } from "/_console/first_steps.js";
 import { showTexts, startInbox } from "/_console/inbox.js";
+import { startInvocationList } from "/_console/invocation_list.js";
+import { loadEvents, startInvoke } from "/_console/invoke.js";
+import { forgetInvocations, pathOfChanges, takeChanges } from "/_console/journal.js";
+import { showLimit, startLimit } from "/_console/limit.js";
 import { Watcher, follow } from "/_console/live.js";
-import { addLines, clearLogs, startLogs } from "/_console/logs.js";
+import { addLines, clearLogs, pathOfLines, startLogs, toNewest } from "/_console/logs.js";
+import { lookNow, startLooking } from "/_console/look.js";
 import { startNumbers } from "/_console/numbers.js";
-import { showReply } from "/_console/reply.js";
-import { showState, startTimer } from "/_console/state.js";
+import { onOpen, openId, setOpen } from "/_console/open_invocation.js";
+import { readAddress, writeAddress } from "/_console/page_address.js";
+import { startReply } from "/_console/reply.js";
+import { showState, startState } from "/_console/state.js";
+import { chosenTab, setTab, startTabs } from "/_console/tabs.js";
+
+let epoch = "";
 
 const watcher = new Watcher(async () => {
-  // Before all else: where no event waits any more, what the last one left is then in all that is read after it.
   const state = await get("/_serve/state");
-  const [limit, messages, contacts, faults, letters] = await Promise.all([
-    get("/_emulator/limit"),
-    get("/_emulator/messages"),
-    get("/_emulator/contacts"),
-    get("/_emulator/faults"),
-    loadDeadLetters(),
+  if (state.Epoch !== epoch) {
+    clearLogs();
+    forgetInvocations();
+  }
+  const [changes, lines, letters, texts, limit, clock, contacts, faults] = await Promise.all([
+    get(pathOfChanges()),
+    get(pathOfLines()),
+    getAnew("/_serve/dead-letters"),
+    getAnew("/_serve/texts"),
+    getAnew("/_emulator/limit"),
+    getAnew("/_emulator/clock"),
+    getAnew("/_emulator/contacts"),
+    getAnew("/_emulator/faults"),
   ]);
-  showState(state, limit);
-  showTexts(messages.Messages);
+  showState(state);
+  showTexts(texts.Texts);
+  takeChanges(changes);
+  addLines(lines);
+  showDeadLetters(letters.DeadLetters);
   showContacts(contacts.Contacts);
   showFaults(faults.Faults);
-  showDeadLetters(letters);
-  return state.EventsWaiting > 0;
-});
-const look = () => watcher.now();
-
-/**
- * @param {string} state live or lost
- * @param {string} text
- */
-function showConnection(state, text) {
-  const place = byId("connection");
-  if (place.dataset.state !== state) {
-    place.dataset.state = state;
-    place.textContent = text;
+  showLimit(limit, clock.Now);
+  if (epoch && state.Epoch !== epoch) {
+    await loadEvents(); // of another server, perhaps
   }
+  epoch = state.Epoch;
+});
+
+let following = false;
+
+/** Show what the address of the page says. */
+function followAddress() {
+  const shown = readAddress();
+  following = true;
+  setTab(shown.view);
+  setFilter(shown.search, shown.chips);
+  setOpen(shown.open);
+  following = false;
 }
 
-startNumbers(byId("whole-numbers"), () => void look().catch(() => {}));
+let noted = "";
+
+/**
+ * Write into the address what is shown, once all of it is.
+ * @param {"new" | "same"} entry whether "back" returns to what was shown before
+ */
+function noteAddress(entry) {
+  if (following) {
+    return;
+  }
+  if (!noted) {
+    queueMicrotask(() => {
+      writeAddress({ view: chosenTab(), search: searchText(), open: openId(), chips: chosenChips() }, noted === "new");
+      noted = "";
+    });
+  }
+  noted = noted === "new" ? noted : entry;
+}
+
+startLooking(() => watcher.now());
+startNumbers(byId("whole-numbers"), () => void lookNow().catch(() => {}));
+startFilter();
 startLogs();
-startInbox(look);
-startContacts(look);
-startFaults(look);
-startDeadLetters(look);
-startTimer(showReply);
-void startEvents(showReply);
-void follow(
-  {
-    begin: () => {
-      showConnection("live", "Live");
-      clearLogs();
-    },
-    lines: addLines,
-    lost: () => showConnection("lost", "Connection lost. Trying again …"),
-  },
-  watcher,
-);
+startInvocationList();
+startChips();
+startChart();
+startFirstSteps();
+startReply();
+startInbox();
+startContacts();
+startContactForm();
+startFaults();
+startDeadLetters();
+startState();
+startLimit();
+startTabs(() => {
+  noteAddress("new");
+  if (chosenTab() === "log") {
+    toNewest();
+  }
+});
+for (const [list, start] of /** @type {["invocations", "first"][]} */ ([
+  ["invocations", "first"],
+  ["letters", "first"],
+  ["log", "last"],
+  ["texts", "last"],
+  ["contacts", "first"],
+])) {
+  startArrowKeys(byId(list), start);
+}
+followAddress();
+onFilter(() => noteAddress("same"));
+onOpen(() => noteAddress("new"));
+addEventListener("popstate", followAddress);
+void startInvoke();
+void follow(watcher, { found: showLive, lost: showLost });

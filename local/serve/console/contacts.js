@@ -1,64 +1,100 @@
-/** The message contacts of the emulated directory: their numbers, whether these are verified, and new ones. */
+/** The message contacts of the emulated directory: their numbers, whether these are verified, what last came to them. */
 
-import { announce, failureOf, showError } from "/_console/announce.js";
-import { post } from "/_console/api.js";
-import { badge, byId, element, showList } from "/_console/elements.js";
-import { writeEvent } from "/_console/events.js";
-import { showStoryOf } from "/_console/logs.js";
-import { shown } from "/_console/numbers.js";
+import { act } from "/_console/acts.js";
+import { post, remove } from "/_console/api.js";
+import { button, byId, contactId, element } from "/_console/elements.js";
+import { writeEventFor } from "/_console/events.js";
+import { showInvocationsOf } from "/_console/invocations_of.js";
+import { allInvocations, onInvocations } from "/_console/journal.js";
+import { showList } from "/_console/lists.js";
+import { lookNow } from "/_console/look.js";
+import { newContact } from "/_console/new_contact.js";
+import { mask, shown } from "/_console/numbers.js";
+import { openInvocation } from "/_console/open_invocation.js";
+import { badge, toneOf } from "/_console/outcomes.js";
+import { matcher } from "/_console/search.js";
 
-/** @type {() => Promise<unknown>} */
-let look = async () => {};
+const SEARCHED_FROM = 5;
 
-/**
- * Show the contacts.
- * @param {any[]} contacts
- */
-export function showContacts(contacts) {
-  showList(byId("contacts"), contacts, row);
-}
+/** @type {any[]} */
+let contacts = [];
+/** What a search looks into of each row: never a whole number. @type {WeakMap<Element, string>} */
+const texts = new WeakMap();
+/** The last outcome of each contact, with the invocation that it is from. @type {Map<string, {outcome: string, from: string}>} */
+let lastOutcomes = new Map();
 
-/**
- * Let contacts be added.
- * @param {() => Promise<unknown>} lookAgain
- */
-export function startContacts(lookAgain) {
-  look = lookAgain;
-  const form = byId("contact-form");
-  form.addEventListener("submit", async (submitted) => {
-    submitted.preventDefault();
-    const [number, id] = [byId("contact-number"), byId("contact-id")];
-    const wanted = { PhoneNumber: number.value.trim(), ...(id.value.trim() && { ContactId: id.value.trim() }) };
-    const failure = await failureOf(async () => {
-      const added = await post("/_emulator/contacts", wanted);
-      form.reset();
-      await look();
-      announce(`Added ${added.ContactId}`);
-    });
-    showError("contact-error", failure, number);
-    number.focus();
+/** Let contacts be searched, and a new one be made. */
+export function startContacts() {
+  byId("contact-search").value = "";
+  byId("contact-search").addEventListener("input", filter);
+  byId("new-contact").addEventListener("click", (/** @type {any} */ pressed) => newContact(pressed.currentTarget));
+  onInvocations(() => {
+    lastOutcomes = outcomesByContact();
+    showContacts(contacts);
   });
 }
 
-/** @param {any} contact */
-function row(contact) {
+/**
+ * Show the contacts.
+ * @param {any[]} all
+ */
+export function showContacts(all) {
+  contacts = all;
+  const items = all.map((contact) => ({ contact, last: lastOutcomes.get(contact.ContactId) }));
+  showList(byId("contacts"), items, row);
+  byId("contact-search").hidden = all.length < SEARCHED_FROM;
+  filter();
+}
+
+function filter() {
+  const matches = matcher(byId("contact-search").value);
+  let found = 0;
+  for (const item of byId("contacts").children) {
+    item.hidden = !matches(texts.get(item) ?? "");
+    found += item.hidden ? 0 : 1;
+  }
+  byId("contacts-empty").hidden = found > 0;
+  byId("contact-count").textContent = found === contacts.length ? String(found) : `${found} of ${contacts.length}`;
+}
+
+function outcomesByContact() {
+  const last = new Map();
+  for (const record of allInvocations()) {
+    for (const { ContactId, Outcome } of record.Deliveries) {
+      if (ContactId && Outcome) {
+        last.set(ContactId, { outcome: Outcome, from: record.RequestId });
+      }
+    }
+  }
+  return last;
+}
+
+/** @param {{contact: any, last: {outcome: string, from: string} | undefined}} item */
+function row({ contact, last }) {
   const id = contact.ContactId;
   // What is pending may be an e-mail address too, which this project is not about.
   const pending = contact.Pending.find((/** @type {string} */ target) => /^[0-9]+-[0-9]+$/.test(target));
   const number = pending ?? contact.PhoneNumber;
-  const label = `Story of ${id}`;
-  return element(
-    "tr",
+  const made = element(
+    "li",
     {},
     element(
-      "th",
-      { scope: "row" },
-      element("span", {}, contact.Name),
-      element("button", { type: "button", class: "id", title: label, "aria-label": label, onclick: () => showStoryOf(id) }, id),
+      "p",
+      { class: "line" },
+      element("strong", { class: "name" }, contact.Name),
+      state(contact, pending),
+      last && lastly(id, last),
     ),
-    element("td", {}, element("span", { class: "number" }, number ? shown(number) : "none"), state(contact, pending)),
-    element("td", {}, ...actions(id, pending)),
+    element(
+      "p",
+      { class: "line" },
+      contactId(id, showInvocationsOf),
+      element("span", { class: "number" }, number ? shown(number) : "no number"),
+    ),
+    element("p", { class: "actions" }, ...actions(id, number, pending)),
   );
+  texts.set(made, `${contact.Name} ${id} ${number ? mask(number) : ""}`.toLowerCase());
+  return made;
 }
 
 /**
@@ -74,23 +110,44 @@ function state(contact, pending) {
 
 /**
  * @param {string} id
+ * @param {{outcome: string, from: string}} last
+ */
+function lastly(id, { outcome, from }) {
+  const words = outcome.replaceAll("_", " ");
+  const made = button("", () => openInvocation(from), {
+    class: "quiet last",
+    title: "Why? Open the last invocation about it",
+    "aria-label": `Last: ${words}. Open the last invocation about ${id}`,
+  });
+  made.append("last: ", badge(toneOf(outcome), words));
+  return made;
+}
+
+/**
+ * @param {string} id
+ * @param {string | undefined} number
  * @param {string | undefined} pending
  */
-function actions(id, pending) {
-  if (!pending) {
-    return [];
-  }
-  const verify = async () => {
-    const failure = await failureOf(async () => {
-      await post(`/_emulator/contacts/${encodeURIComponent(id)}/verify`, { Target: pending });
-      await look();
-    });
-    announce(failure || `The number of ${id} is verified`);
+function actions(id, number, pending) {
+  const path = `/_emulator/contacts/${encodeURIComponent(id)}`;
+  const of = (/** @type {() => Promise<string | void>} */ action) => (/** @type {any} */ pressed) =>
+    act(pressed.currentTarget, action);
+  const write = of(() => writeEventFor(id, /** @type {string} */ (number)));
+  const verify = of(async () => {
+    await post(`${path}/verify`, { Target: pending });
+    await lookNow();
     byId("contacts-heading").focus();
-  };
-  const write = () => writeEvent({ ContactId: id, PhoneNumber: pending });
+    return `The number of ${id} is verified`;
+  });
+  const erase = of(async () => {
+    await remove(path);
+    await lookNow();
+    byId("contacts-heading").focus();
+    return `${id} is deleted`;
+  });
   return [
-    element("button", { type: "button", "aria-label": `Verify the number of ${id}`, onclick: verify }, "Verify"),
-    element("button", { type: "button", "aria-label": `Write an event for ${id}`, onclick: write }, "Event"),
+    number && button("Write event", write, { class: "quiet", "aria-label": `Write an event for ${id}` }),
+    pending && button("Verify", verify, { class: "quiet", "aria-label": `Verify the number of ${id}` }),
+    button("Delete", erase, { class: "quiet", "aria-label": `Delete ${id}` }),
   ];
 }

@@ -1,84 +1,90 @@
-/** The events that failed for good, and how to send them back. */
+/** The events that failed for good. */
 
-import { announce, failureOf } from "/_console/announce.js";
-import { get, post } from "/_console/api.js";
-import { badge, byId, element, pretty, showList, time } from "/_console/elements.js";
-import { showStoryOf } from "/_console/logs.js";
+import { act } from "/_console/acts.js";
+import { get } from "/_console/api.js";
+import { button, byId, contactId, element } from "/_console/elements.js";
+import { onFilter, searchMatcher } from "/_console/filter.js";
+import { count, time } from "/_console/formats.js";
+import { showInvocationsOf } from "/_console/invocations_of.js";
+import { jsonBox } from "/_console/json_colours.js";
+import { letterActions } from "/_console/letter_actions.js";
+import { showList } from "/_console/lists.js";
 import { numbersAreWhole } from "/_console/numbers.js";
+import { openInvocation } from "/_console/open_invocation.js";
+import { badge } from "/_console/outcomes.js";
 
-/** @type {() => Promise<unknown>} */
-let look = async () => {};
-
-/**
- * Let dead letters be sent back.
- * @param {() => Promise<unknown>} lookAgain
- */
-export function startDeadLetters(lookAgain) {
-  look = lookAgain;
-}
-
-/** Ask for the letters; whole ones only if whole numbers were asked for. */
-export async function loadDeadLetters() {
-  const { DeadLetters } = await get("/_serve/dead-letters");
-  if (!numbersAreWhole()) {
-    return DeadLetters;
-  }
-  const whole = (await get("/_serve/dead-letters?unmasked=1")).DeadLetters;
-  const payloads = new Map(whole.map((/** @type {any} */ letter) => [letter.Number, letter.Letter.requestPayload]));
-  return DeadLetters.map((/** @type {any} */ letter) => ({ ...letter, Payload: payloads.get(letter.Number) }));
+/** Let dead letters be searched. */
+export function startDeadLetters() {
+  onFilter(filter);
 }
 
 /**
- * Show the letters.
+ * Show the letters, the newest first.
  * @param {any[]} letters
  */
 export function showDeadLetters(letters) {
-  showList(byId("letters"), letters, card);
+  showList(byId("letters"), [...letters].reverse(), card);
+  byId("letter-count").textContent = String(letters.length || "");
+  byId("letter-count").classList.toggle("alarm", letters.length > 0);
+  filter();
+}
+
+function filter() {
+  const matches = searchMatcher();
+  for (const item of byId("letters").children) {
+    item.hidden = !matches(item.textContent.toLowerCase());
+  }
 }
 
 /** @param {any} letter */
-function card(letter) {
-  const { Number: number, Function: served, Letter: content, Payload: payload } = letter;
+function card({ Number: number, Function: served, Letter: content }) {
   const tries = content.requestContext.approximateInvokeCount;
-  const redrive = async () => {
-    const failure = await failureOf(async () => {
-      await post(`/_serve/dead-letters/${number}/redrive`);
-      await look();
-    });
-    announce(failure || `Dead letter ${number} was sent back`);
-    byId("letters-heading").focus();
-  };
+  const requestId = content.requestContext.requestId;
+  const inside = element("div", {});
+  const look = (/** @type {any} */ pressed) => act(pressed.currentTarget, () => toggle(number, inside));
   return element(
     "li",
-    {},
+    { "data-number": number },
     element(
       "p",
       { class: "line" },
       badge("bad", content.error.errorType ?? "failed"),
-      element("span", { class: "hint" }, `number ${number}, after ${tries} ${tries === 1 ? "try" : "tries"}, `, time(content.timestamp)),
-      element("button", { type: "button", "aria-label": `Send dead letter ${number} back`, onclick: redrive }, "Send back"),
+      element("strong", {}, `Dead letter ${number}`),
+      element("span", { class: "muted" }, `after ${count(tries, "try", "tries")}, `, time(content.timestamp)),
     ),
-    element("p", { class: "about" }, element("code", {}, served), `: ${content.error.errorMessage ?? "no message"}`),
-    element("ul", { class: "list" }, ...content.deliveries.map(delivery)),
-    payload === undefined ? null : wholeEvent(payload),
+    element(
+      "p",
+      { class: "hint" },
+      element("code", {}, served),
+      " ",
+      button("Timeline", () => openInvocation(requestId), { class: "link" }),
+    ),
+    element("ul", { class: "plain-list" }, ...content.deliveries.map(delivery)),
+    ...letterActions(number, look),
+    inside,
   );
 }
 
 /** @param {{ContactId: string, PhoneNumber: string}} asked the number is masked by the server */
 function delivery({ ContactId, PhoneNumber }) {
-  const story = () => showStoryOf(ContactId);
-  const label = `Story of ${ContactId}`;
   return element(
     "li",
-    {},
-    element("button", { type: "button", class: "id", title: label, "aria-label": label, onclick: story }, ContactId),
-    " ",
+    { class: "line" },
+    contactId(ContactId, showInvocationsOf),
     element("span", { class: "number" }, PhoneNumber),
   );
 }
 
-/** @param {string} payload */
-function wholeEvent(payload) {
-  const box = element("pre", { tabindex: "0", role: "region", "aria-label": "The whole event" }, pretty(payload));
-  return element("details", {}, element("summary", {}, "The whole event"), box);
+/**
+ * Show what is in a letter, or hide it again: whole only where whole numbers were asked for.
+ * @param {number} number
+ * @param {HTMLElement} inside
+ */
+async function toggle(number, inside) {
+  if (inside.children.length) {
+    inside.replaceChildren();
+    return;
+  }
+  const { Letter } = await get(`/_serve/dead-letters/${number}${numbersAreWhole() ? "?unmasked=1" : ""}`);
+  inside.replaceChildren(jsonBox(JSON.stringify(Letter, null, 2), `Dead letter ${number}`));
 }

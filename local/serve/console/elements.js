@@ -1,8 +1,4 @@
-/** Makes elements and keeps lists of them. Whatever comes from outside becomes a text node, never HTML. */
-
-import { numbersAreWhole } from "/_console/numbers.js";
-
-const signatures = new WeakMap();
+/** Finds and makes elements. Whatever comes from outside becomes a text node, never HTML. */
 
 /**
  * Return the element of this id, which the page has.
@@ -17,8 +13,8 @@ export function byId(id) {
  * Make an element.
  * @param {string} tag
  * @param {Record<string, any>} [attributes] those that are false, null or undefined are left out; `onclick` is a function.
- * @param {...(Node | string | null)} children null is left out.
- * @returns {HTMLElement}
+ * @param {...(Node | string | null | false | undefined)} children those that are no node and no text are left out.
+ * @returns {any}
  */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -29,77 +25,29 @@ export function element(tag, attributes = {}, ...children) {
       made.setAttribute(name, value === true ? "" : value);
     }
   }
-  made.append(...children.filter((child) => child !== null));
+  made.append(.../** @type {(Node | string)[]} */ (children.filter((child) => child || child === "")));
   return made;
 }
 
 /**
- * Make the sign of an outcome; what it says is in its text, its colour only repeats it.
- * @param {string} tone good, plain, warn, bad or open
+ * Make a button that does something, with a name of its own where its text alone says too little.
  * @param {string} text
+ * @param {(event: Event) => unknown} onclick
+ * @param {Record<string, any>} [attributes]
  */
-export function badge(tone, text) {
-  const glyph = { good: "✓", plain: "=", warn: "!", bad: "✕", open: "?" }[tone] ?? "";
-  return element("span", { class: `badge ${tone}` }, element("span", { "aria-hidden": "true" }, glyph), ` ${text}`);
+export function button(text, onclick, attributes = {}) {
+  return element("button", { type: "button", onclick, ...attributes }, text);
 }
 
 /**
- * Make a time of day in this browser's zone, with seconds.
- * @param {string | number} moment
+ * Make the id of a contact, which shows the invocations about it; an id that was masked is none.
+ * @param {string | null} id
+ * @param {(id: string) => void} show
  */
-export function time(moment) {
-  const date = new Date(moment);
-  const text = date.toLocaleTimeString("en-GB");
-  return element("time", { datetime: date.toISOString(), title: date.toLocaleString("en-GB") }, text);
-}
-
-/**
- * Show items as the children of a list. A child whose item is as it was stays the same, with its focus.
- * @template Item
- * @param {HTMLElement} list its `data-empty` names the element to show when there are no items.
- * @param {Item[]} items
- * @param {(item: Item) => HTMLElement} make
- */
-export function showList(list, items, make) {
-  const known = new Map(Array.from(list.children, (child) => [signatures.get(child), child]));
-  const wanted = items.map((item) => {
-    const signature = JSON.stringify([item, numbersAreWhole()]);
-    const child = known.get(signature) ?? make(item);
-    known.delete(signature);
-    signatures.set(child, signature);
-    return child;
-  });
-  for (const child of [...list.children]) {
-    if (!wanted.includes(child)) {
-      child.remove();
-    }
+export function contactId(id, show) {
+  if (!id || !id.startsWith("c-")) {
+    return element("span", { class: "id muted" }, id ?? "no contact");
   }
-  wanted.forEach((child, place) => {
-    if (list.children[place] !== child) {
-      list.insertBefore(child, list.children[place] ?? null);
-    }
-  });
-  if (list.dataset.empty) {
-    byId(list.dataset.empty).hidden = items.length > 0;
-  }
-}
-
-/**
- * Return whether a scrolled box shows its end, where new things appear.
- * @param {HTMLElement} box
- */
-export function isAtEnd(box) {
-  return box.scrollHeight - box.scrollTop - box.clientHeight < 40;
-}
-
-/**
- * Return JSON text with line breaks, or the text itself where it is no JSON.
- * @param {string} text
- */
-export function pretty(text) {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
+  const label = `Invocations about ${id}`;
+  return button(id, () => show(id), { class: "id", title: label, "aria-label": label });
 }

@@ -1,7 +1,7 @@
-/** The event: a sample or one's own, the function that gets it, and the invocation. */
+/** The event to invoke a function with: a sample, for a contact if wanted, or one's own. */
 
-import { announce, failureOf, showError } from "/_console/announce.js";
 import { get, post } from "/_console/api.js";
+import { setText, text } from "/_console/editor.js";
 import { byId, element } from "/_console/elements.js";
 
 /**
@@ -16,78 +16,73 @@ let draft = "";
 let httpFunction = "";
 /** @type {Map<string, Sample>} */
 const samples = new Map();
+/** @type {() => void} */
+let changed = () => {};
 
 /**
- * Load the functions and the samples, and let events be written and sent.
- * @param {(reply: any) => void} showReply
+ * Load the functions and the samples, and let them be chosen.
+ * @param {() => void} whenChanged called after another event was put into the editor.
  */
-export async function startEvents(showReply) {
-  const [form, editor, select] = [byId("event-form"), byId("editor"), byId("sample")];
-  form.addEventListener("submit", (submitted) => {
-    submitted.preventDefault();
-    void invoke(form, editor, showReply);
-  });
-  form.addEventListener("keydown", (pressed) => {
-    if (pressed.key === "Enter" && (pressed.ctrlKey || pressed.metaKey)) {
-      pressed.preventDefault();
-      form.requestSubmit();
-    }
-  });
-  editor.addEventListener("input", () => {
-    draft = editor.value;
-    select.value = "";
-    showError("editor-error", "", editor);
-  });
-  select.addEventListener("change", () => choose(select.value));
-  form.reset();
-  await load(select);
+export async function startEvents(whenChanged) {
+  changed = whenChanged;
+  byId("sample").addEventListener("change", () => choose(byId("sample").value));
+  byId("function").addEventListener("change", () => choose(sampleFor(byId("function").value)));
+  const [state, { Samples }] = await Promise.all([get("/_serve/state"), get("/_serve/samples")]);
+  httpFunction = state.HttpFunction;
+  const names = state.Functions.map((/** @type {any} */ served) => served.Name);
+  byId("function").replaceChildren(
+    ...names.map((/** @type {string} */ name) => element("option", { value: name }, name)),
+  );
+  samples.clear();
+  for (const sample of Samples) {
+    samples.set(sample.Name, sample);
+  }
+  const groups = [...names, "Refused"].map((label) =>
+    element("optgroup", { label }, ...[...samples.values()].filter((sample) => groupOf(sample) === label).map(option)),
+  );
+  byId("sample").replaceChildren(byId("sample").firstElementChild, ...groups.filter((group) => group.children.length));
+  // An event that was begun before the samples were there stays.
+  if (text() === "") {
+    choose(sampleFor(httpFunction));
+  }
 }
 
-/**
- * Put an event into the editor.
- * @param {unknown} event
- */
-export function writeEvent(event) {
-  draft = JSON.stringify(event, null, 2);
-  chooseFunction(httpFunction);
+/** Take what is in the editor for the user's own event. */
+export function noteDraft() {
+  draft = text();
   byId("sample").value = "";
+}
+
+/**
+ * Put an event into the editor, as the user's own.
+ * @param {string} event
+ * @param {string} served the function that it is for
+ */
+export function writeEvent(event, served) {
+  draft = event;
   choose("");
+  byId("function").value = served;
+  show();
+}
+
+/**
+ * Put the event of the chosen sample into the editor, for a contact.
+ * @param {string} contactId
+ * @param {string} phoneNumber
+ */
+export async function writeEventFor(contactId, phoneNumber) {
+  const chosen = samples.get(byId("sample").value);
+  const sample =
+    chosen && chosen.Function === httpFunction && groupOf(chosen) !== "Refused" ? chosen.Name : sampleFor(httpFunction);
+  const wanted = { Sample: sample, ContactId: contactId, PhoneNumber: phoneNumber };
+  const { Event } = await post("/_serve/event", wanted);
+  writeEvent(Event, httpFunction);
+  byId("sample").value = sample; // it is of that one, but for the contact
+}
+
+function show() {
   byId("editor").focus();
-}
-
-/** @param {HTMLSelectElement} select */
-async function load(select) {
-  const failure = await failureOf(async () => {
-    const [state, { Samples }] = await Promise.all([get("/_serve/state"), get("/_serve/samples")]);
-    httpFunction = state.HttpFunction;
-    const names = state.Functions.map((/** @type {any} */ served) => served.Name);
-    byId("function-choices").append(...names.map(functionChoice));
-    chooseFunction(httpFunction);
-    for (const sample of Samples) {
-      samples.set(sample.Name, sample);
-    }
-    for (const label of [...names, "Refused"]) {
-      const options = [...samples.values()].filter((sample) => groupOf(sample) === label).map(option);
-      select.append(...(options.length ? [element("optgroup", { label }, ...options)] : []));
-    }
-    // An event that was begun before the samples were there stays.
-    if (byId("editor").value === "") {
-      choose(sampleFor(httpFunction));
-    }
-  });
-  showError("editor-error", failure);
-}
-
-/** @param {string} name */
-function functionChoice(name) {
-  const radio = element("input", { type: "radio", name: "function", value: name });
-  radio.addEventListener("change", () => choose(sampleFor(name)));
-  return element("label", {}, radio, ` ${name}`);
-}
-
-/** @param {string} name of a function */
-function chooseFunction(name) {
-  byId("event-form").elements.function.value = name;
+  byId("editor").scrollIntoView({ block: "nearest" });
 }
 
 /**
@@ -95,7 +90,7 @@ function chooseFunction(name) {
  * @param {string} name of a function
  */
 function sampleFor(name) {
-  const its = [...samples.values()].filter((sample) => sample.Function === name);
+  const its = [...samples.values()].filter((sample) => groupOf(sample) === name);
   return (its.find((sample) => sample.Trigger === "http") ?? its[0])?.Name ?? "";
 }
 
@@ -107,50 +102,17 @@ function groupOf(sample) {
 /** @param {Sample} sample */
 function option({ Name, Trigger }) {
   const stem = Name.replace(/\.json$/, "");
-  const text = stem === Trigger ? stem : `${stem} (${Trigger === "none" ? "no trigger" : Trigger})`;
-  return element("option", { value: Name }, text);
+  const label = stem === Trigger ? stem : `${stem} (${Trigger === "none" ? "no trigger" : Trigger})`;
+  return element("option", { value: Name }, label);
 }
 
 /** @param {string} name of a sample; empty: one's own event */
 function choose(name) {
   byId("sample").value = name;
   const sample = samples.get(name);
-  byId("editor").value = sample ? sample.Event : draft;
-  byId("editor").scrollTo(0, 0);
-  showError("editor-error", "", byId("editor"));
+  setText(sample ? sample.Event : draft);
   if (sample) {
-    chooseFunction(sample.Function);
+    byId("function").value = sample.Function;
   }
-}
-
-/**
- * @param {any} form
- * @param {HTMLTextAreaElement} editor
- * @param {(reply: any) => void} showReply
- */
-async function invoke(form, editor, showReply) {
-  const button = byId("invoke");
-  const problem = byId("as-it-is").checked ? "" : problemOf(editor.value);
-  showError("editor-error", problem, editor);
-  if (problem || button.getAttribute("aria-busy") === "true") {
-    editor.focus();
-    return;
-  }
-  button.setAttribute("aria-busy", "true");
-  announce("Invoking");
-  const wanted = { Function: form.elements.function.value, Event: editor.value, Async: form.elements.kind.value === "async" };
-  const failure = await failureOf(async () => showReply(await post("/_serve/invoke", wanted)));
-  button.removeAttribute("aria-busy");
-  showError("editor-error", failure);
-}
-
-/** @param {string} text */
-function problemOf(text) {
-  try {
-    JSON.parse(text);
-    return "";
-  } catch (error) {
-    const where = error instanceof SyntaxError ? error.message : "";
-    return `This is no JSON: ${where}. To send it all the same, tick “Send it as it is”.`;
-  }
+  changed();
 }

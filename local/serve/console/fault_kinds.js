@@ -11,6 +11,11 @@
 /** @type {Kind[]} */
 export const KINDS = [
   {
+    name: "No permission (403)",
+    text: "The role may not call the API. Nothing is sent, and trying again at once would not help.",
+    fault: error(403, "NoPermission", "You are not authorized to perform this action."),
+  },
+  {
     name: "Throttled",
     text: "Nothing is sent. The function waits shortly and tries again, up to MAX_ATTEMPTS times; then it failed.",
     fault: { Kind: "throttle" },
@@ -21,14 +26,13 @@ export const KINDS = [
     fault: error(503, "ServiceUnavailable", "The service is temporarily unavailable."),
   },
   {
-    name: "No permission (403)",
-    text: "The role may not call the API. Nothing is sent, and trying again at once would not help.",
-    fault: error(403, "NoPermission", "You are not authorized to perform this action."),
-  },
-  {
     name: "Daily limit reached (409)",
     text: "The account has sent its texts of the day. A batch ends here, and a sweep too.",
-    fault: error(409, "SendValidateCodeExceedsLimitForAccount", "The number of verification codes sent exceeds the limit."),
+    fault: error(
+      409,
+      "SendValidateCodeExceedsLimitForAccount",
+      "The number of verification codes sent exceeds the limit.",
+    ),
   },
   {
     name: "Internal error (500)",
@@ -51,10 +55,18 @@ export const KINDS = [
     text: "The text goes out, the answer is lost: unknown. It must not be sent again.",
     fault: { Kind: "drop_after" },
   },
-  { name: "Half an answer", text: "The text goes out, the answer breaks off: unknown.", fault: { Kind: "half_answer" } },
+  {
+    name: "Half an answer",
+    text: "The text goes out, the answer breaks off: unknown.",
+    fault: { Kind: "half_answer" },
+  },
   { name: "An answer that is no JSON", text: "The text goes out: unknown.", fault: { Kind: "garbage" } },
   { name: "An answer without RequestId", text: "The text goes out: unknown.", fault: { Kind: "no_request_id" } },
-  { name: "A redirect", text: "Nothing is sent, and the redirect is not followed: unknown.", fault: { Kind: "redirect" } },
+  {
+    name: "A redirect",
+    text: "Nothing is sent, and the redirect is not followed: unknown.",
+    fault: { Kind: "redirect" },
+  },
   {
     name: "Another error",
     text: "Any status and Code, in the shape of the API’s errors. What is not known ends as unknown.",

@@ -1,9 +1,14 @@
 /** What the API is told to do wrong. */
 
-import { announce, failureOf, showError } from "/_console/announce.js";
+import { act } from "/_console/acts.js";
 import { post, remove } from "/_console/api.js";
-import { badge, byId, element, showList } from "/_console/elements.js";
+import { byId, element } from "/_console/elements.js";
 import { KINDS } from "/_console/fault_kinds.js";
+import { clearErrors, showErrors } from "/_console/field_errors.js";
+import { showList } from "/_console/lists.js";
+import { lookNow } from "/_console/look.js";
+import { badge } from "/_console/outcomes.js";
+import { say } from "/_console/toasts.js";
 
 const NUMERIC = ["Status", "Seconds"];
 
@@ -13,34 +18,38 @@ const NUMERIC = ["Status", "Seconds"];
  */
 export function showFaults(faults) {
   showList(byId("faults"), faults, item);
+  byId("clear-faults").hidden = faults.length === 0;
+  byId("fault-count").textContent = faults.length ? `${faults.length} on` : "";
 }
 
-/**
- * Let faults be switched on and off.
- * @param {() => Promise<unknown>} look
- */
-export function startFaults(look) {
-  const select = byId("fault-kind");
+/** Let faults be switched on and off. */
+export function startFaults() {
+  const [form, select] = [byId("fault-form"), byId("fault-kind")];
   select.append(...KINDS.map((kind, place) => element("option", { value: String(place) }, kind.name)));
-  byId("fault-form").reset();
+  form.reset();
   select.addEventListener("change", showKind);
   showKind();
-  byId("fault-form").addEventListener("submit", async (submitted) => {
+  form.addEventListener("submit", async (/** @type {Event} */ submitted) => {
     submitted.preventDefault();
-    const failure = await failureOf(async () => {
+    try {
       await post("/_emulator/faults", chosen());
-      await look();
-      announce("The fault is on");
-    });
-    showError("fault-error", failure);
+      clearErrors(form);
+      await lookNow();
+      say(
+        "The fault is on. It shows when a function calls the API: for a number that was texted a short time ago, none does.",
+      );
+    } catch (error) {
+      showErrors(form, error);
+    }
   });
-  byId("clear-faults").addEventListener("click", async () => {
-    const failure = await failureOf(async () => {
+  byId("clear-faults").addEventListener("click", (/** @type {any} */ pressed) =>
+    act(pressed.currentTarget, async () => {
       await remove("/_emulator/faults");
-      await look();
-    });
-    announce(failure || "No fault is on");
-  });
+      await lookNow();
+      byId("faults-heading").focus();
+      return "No fault is on";
+    }),
+  );
 }
 
 function kind() {
@@ -54,11 +63,18 @@ function showKind() {
       "label",
       { class: "field" },
       `${label} `,
-      element("input", { id: `fault-${name}`, type: NUMERIC.includes(name) ? "number" : "text", step: "any", value, autocomplete: "off" }),
+      element("input", {
+        id: `fault-${name}`,
+        "data-field": name,
+        type: NUMERIC.includes(name) ? "number" : "text",
+        step: "any",
+        value,
+        autocomplete: "off",
+      }),
     ),
   );
   byId("fault-fields").replaceChildren(...inputs);
-  showError("fault-error", "");
+  clearErrors(byId("fault-form"));
 }
 
 function chosen() {
@@ -74,7 +90,10 @@ function chosen() {
 /** @param {any} fault */
 function item(fault) {
   const what = fault.Kind === "error" ? `${fault.Status} ${fault.Code}` : nameOf(fault.Kind);
-  const often = fault.Times === undefined ? `each answer with probability ${fault.Probability}` : `the next ${fault.Times}`;
+  const often =
+    fault.Times === undefined
+      ? `each answer with probability ${fault.Probability}`
+      : `the next ${fault.Times === 1 ? "answer" : `${fault.Times} answers`}`;
   const where = fault.Action ? `, ${fault.Action} only` : "";
   return element("li", {}, badge("bad", what), " ", element("span", { class: "muted" }, `${often}${where}`));
 }

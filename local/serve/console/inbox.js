@@ -1,54 +1,93 @@
-/** The phone: every text that a contact got. */
+/** The phone: every text that a contact got. Its link verifies the number, as in life. */
 
-import { announce, failureOf } from "/_console/announce.js";
-import { remove } from "/_console/api.js";
-import { byId, element, isAtEnd, showList, time } from "/_console/elements.js";
-import { showStoryOf } from "/_console/logs.js";
+import { act } from "/_console/acts.js";
+import { post, remove } from "/_console/api.js";
+import { button, byId, contactId, element } from "/_console/elements.js";
+import { time } from "/_console/formats.js";
+import { showInvocationsOf } from "/_console/invocations_of.js";
+import { isAtEnd, showList } from "/_console/lists.js";
+import { lookNow } from "/_console/look.js";
 import { shown } from "/_console/numbers.js";
+import { openInvocation } from "/_console/open_invocation.js";
+import { takeTexts } from "/_console/texts_of.js";
+
+const LINK = /https:\/\/\S+/;
+
+/** Let the texts be forgotten. */
+export function startInbox() {
+  byId("clear-texts").addEventListener("click", (/** @type {any} */ pressed) =>
+    act(pressed.currentTarget, async () => {
+      await remove("/_emulator/messages");
+      await lookNow();
+      byId("phone-heading").focus();
+      return "The texts are forgotten. They count against the daily limit all the same.";
+    }),
+  );
+}
 
 /**
  * Show the texts, the newest at the end.
- * @param {any[]} messages
+ * @param {any[]} texts
  */
-export function showTexts(messages) {
+export function showTexts(texts) {
   const list = byId("texts");
   const follow = isAtEnd(list.parentElement);
-  showList(list, messages, text);
-  byId("clear-texts").hidden = messages.length === 0;
+  showList(list, texts, text);
+  byId("text-count").textContent = String(texts.length || "");
+  byId("clear-texts").hidden = texts.length === 0;
   if (follow) {
     list.parentElement.scrollTop = list.parentElement.scrollHeight;
   }
+  takeTexts(texts);
 }
 
-/**
- * Let the texts be forgotten.
- * @param {() => Promise<unknown>} look
- */
-export function startInbox(look) {
-  byId("clear-texts").addEventListener("click", async () => {
-    const failure = await failureOf(async () => {
-      await remove("/_emulator/messages");
-      await look();
-    });
-    announce(failure || "The texts are forgotten. They count against the daily limit all the same.");
-    byId("phone-heading").focus();
-  });
-}
-
-/** @param {any} message */
-function text(message) {
-  const id = message.ContactId;
-  const label = `Story of ${id}`;
+/** @param {any} sent */
+function text(sent) {
+  const { ContactId: id, PhoneNumber: number, Text: words, RequestId: answer, Invocation: from } = sent;
   return element(
     "li",
-    {},
+    { "data-text": answer },
     element(
       "p",
       { class: "to" },
-      element("span", {}, "to ", element("strong", { class: "number" }, shown(message.PhoneNumber))),
-      time(message.SentAt),
+      element("span", {}, "to ", element("strong", { class: "number" }, shown(number))),
+      time(sent.SentAt),
     ),
-    element("p", { class: "bubble" }, message.Text),
-    element("button", { type: "button", class: "id", title: label, "aria-label": label, onclick: () => showStoryOf(id) }, id),
+    element("p", { class: "bubble" }, ...withLink(words, id, number)),
+    element(
+      "p",
+      { class: "to" },
+      contactId(id, showInvocationsOf),
+      from &&
+        button("Timeline", () => openInvocation(from), {
+          class: "link",
+          "aria-label": `Timeline of the text to ${id}`,
+        }),
+    ),
   );
+}
+
+/**
+ * @param {string} words
+ * @param {string} id
+ * @param {string} number
+ */
+function withLink(words, id, number) {
+  const url = LINK.exec(words)?.[0];
+  if (!url) {
+    return [words];
+  }
+  const [before, after] = words.split(url);
+  const follow = (/** @type {any} */ pressed) => act(pressed.currentTarget, () => verify(id, number));
+  return [before, button(url, follow, { class: "link", title: "Verify the number, as the contact would" }), after];
+}
+
+/**
+ * @param {string} id
+ * @param {string} number
+ */
+async function verify(id, number) {
+  await post(`/_emulator/contacts/${encodeURIComponent(id)}/verify`, { Target: number });
+  await lookNow();
+  return `The number of ${id} is verified`;
 }

@@ -1,72 +1,61 @@
-/** Follows the server: waits for log lines, and looks at all else whenever there are some. */
+/** Follows the server: waits until anything changes, and then looks at all of it. */
 
-import { get } from "/_console/api.js";
+import { Refused, Unreachable, get } from "/_console/api.js";
 
 const WAIT_SECONDS = 20;
 const GATHER_MS = 120;
-const LOOK_AGAIN_MS = 400;
 const LONGEST_PAUSE_MS = 5000;
 
-/**
- * @typedef {object} Views
- * @property {() => void} begin the server is there, and what was shown of another one is out of date
- * @property {(lines: any[]) => void} lines
- * @property {() => void} lost
- */
-
-/** Calls `look` again and again, one at a time. */
+/** Calls `look` whenever it is asked to, one at a time. */
 export class Watcher {
-  /** @param {() => Promise<boolean>} look */
+  /** @param {() => Promise<unknown>} look */
   constructor(look) {
     this.look = look;
+    /** @type {Promise<void> | null} */
     this.running = null;
     this.again = false;
-    this.timer = 0;
   }
 
   /** Look now, or right after the look that is under way. */
   async now() {
     this.again = true;
-    this.running ??= this.#run().finally(() => (this.running = null));
+    this.running ??= this.#run();
     return this.running;
   }
 
   async #run() {
-    let unfinished = false;
-    while (this.again) {
-      this.again = false;
-      unfinished = await this.look();
-    }
-    clearTimeout(this.timer);
-    if (unfinished) {
-      this.timer = setTimeout(() => this.now().catch(() => {}), LOOK_AGAIN_MS);
+    try {
+      while (this.again) {
+        this.again = false;
+        await this.look();
+      }
+    } finally {
+      this.running = null; // at once: who asks from now on is not to be told of this look
     }
   }
 }
 
 /**
  * Follow the server for as long as the page is open, gently where it does not answer.
- * @param {Views} views
  * @param {Watcher} watcher
+ * @param {{found: () => void, lost: () => void}} views `found` is called whenever all of it was seen.
  */
-export async function follow(views, watcher) {
-  let next = 0;
-  let connected = false;
+export async function follow(watcher, views) {
+  let seen = -1;
   let delay = 250;
   for (;;) {
     await visible();
     try {
-      // A server that is there again may be another one, whose lines count from 1.
-      const answer = await get(connected ? `/_serve/logs?since=${next}&wait=${WAIT_SECONDS}` : "/_serve/logs");
-      if (!connected) {
-        views.begin();
-      }
-      [connected, delay, next] = [true, 250, answer.Next];
-      views.lines(answer.Lines);
+      const { Changes } = await get(`/_serve/changes?since=${seen}&wait=${WAIT_SECONDS}`);
       await watcher.now();
+      [seen, delay] = [Changes, 250];
+      views.found();
       await pause(GATHER_MS);
-    } catch {
-      connected = false;
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Unreachable)) {
+        reportError(error); // a bug of this page: said in the browser's log, and no reason to stop
+      }
+      seen = -1;
       views.lost();
       await pause(delay);
       delay = Math.min(2 * delay, LONGEST_PAUSE_MS);

@@ -1,25 +1,20 @@
 /** One line of the log: read, and made into a row. */
 
-import { badge, element, pretty, time } from "/_console/elements.js";
+import { element } from "/_console/elements.js";
+import { parsed, pretty, time } from "/_console/formats.js";
+import { jsonBox } from "/_console/json_colours.js";
+import { badge, toneOf } from "/_console/outcomes.js";
 
-const TONES = {
-  sent: "good",
-  duplicate: "plain",
-  ignored: "plain",
-  in_progress: "open",
-  unknown: "open",
-  rejected: "warn",
-  failed: "bad",
-};
+/** @type {Record<string, string>} */
 const LEVELS = { INFO: "plain", WARNING: "warn", ERROR: "bad", CRITICAL: "bad" };
-const COUNTS = ["pending", "sent", "skipped", "given_up", "failed", "left"];
+const SUMS = ["EventFailed", "EventRejected"];
 
 /**
  * @typedef {object} Entry
- * @property {number} number
- * @property {string} text
- * @property {string} served the function that wrote it
+ * @property {any} line as the server told it
  * @property {any} fields those of a line of the function's; null for one of the platform's
+ * @property {boolean} saysMore it is the function's, and not only the sum of the lines before it
+ * @property {string} text in lower case, for the search
  */
 
 /**
@@ -28,58 +23,42 @@ const COUNTS = ["pending", "sent", "skipped", "given_up", "failed", "left"];
  * @returns {Entry}
  */
 export function entryOf(line) {
-  const entry = { number: line.Number, text: line.Text, served: line.Function };
-  try {
-    const fields = JSON.parse(line.Text);
-    return { ...entry, fields: typeof fields?.message === "string" ? fields : null };
-  } catch {
-    return { ...entry, fields: null };
-  }
+  const fields = line.Text.startsWith("{") ? parsed(line.Text) : undefined;
+  const text = `${line.Text}\n${line.RequestId}\n${line.Function}`.toLowerCase();
+  const own = typeof fields?.message === "string" ? fields : null;
+  const sum = own?.message === "event failed" && SUMS.includes(own.code);
+  return { line, fields: own, saysMore: own !== null && !sum, text };
 }
 
 /**
- * Make the row of a line.
+ * Make the row of a line; one of the function's opens to its JSON.
  * @param {Entry} entry
- * @param {(contactId: string) => void} showStory
  */
-export function row(entry, showStory) {
-  const { fields } = entry;
+export function row({ line, fields }) {
   if (!fields) {
-    return element("li", { class: "platform" }, element("code", {}, entry.text));
+    return element("li", { class: "platform" }, time(line.At), element("code", {}, line.Text));
   }
-  const contact = fields.contact_id;
-  const story = () => showStory(contact);
-  const summary = fields.message === "phone verification";
-  const sign = summary ? badge(TONES[fields.outcome] ?? "plain", fields.outcome) : badge(LEVELS[fields.level] ?? "plain", fields.message);
-  const title = element("p", { class: "line" }, time(fields.timestamp), sign);
-  if (contact) {
-    const label = `Story of ${contact}`;
-    title.append(element("button", { type: "button", class: "id", title: label, "aria-label": label, onclick: story }, contact));
-  }
-  const details = (summary ? ofVerification(fields) : ofAnother(fields)).filter(Boolean).join(" · ");
-  return element(
-    "li",
+  const outcome = fields.message === "phone verification" && fields.outcome;
+  const sign = outcome
+    ? badge(toneOf(outcome), String(outcome).replaceAll("_", " "))
+    : badge(LEVELS[fields.level] ?? "plain", fields.message);
+  const about = [fields.contact_id, fields.phone_number, fields.code, fields.reason ?? fields.warning]
+    .filter(Boolean)
+    .join(" ");
+  const summary = element(
+    "summary",
     {},
-    title,
-    element("p", { class: "muted about" }, [entry.served, details].filter(Boolean).join(" · ")),
-    element("details", { class: "json" }, element("summary", {}, "JSON"), element("pre", {}, pretty(entry.text))),
+    time(fields.timestamp ?? line.At),
+    sign,
+    element("span", { class: "about" }, about),
+    element("span", { class: "muted from" }, line.Function),
   );
-}
-
-/** @param {any} fields */
-function ofVerification(fields) {
-  const batch = fields.batch_size > 1 ? `${fields.delivery_index + 1} of ${fields.batch_size}` : "";
-  const attempts = fields.attempts > 1 ? `${fields.attempts} attempts` : "";
-  const retry = fields.retry_count ? `retry ${fields.retry_count}` : "";
-  return [fields.phone_number, fields.trigger, batch, fields.code, fields.reason, attempts, retry, `${fields.duration_ms} ms`];
-}
-
-/** @param {any} fields */
-function ofAnother(fields) {
-  if (fields.message === "sweep finished") {
-    const counts = COUNTS.filter((name) => fields[name]).map((name) => `${fields[name]} ${name.replace("_", " ")}`);
-    const none = fields.level === "INFO" ? ["nothing was pending"] : ["the listing failed"];
-    return [...(counts.length ? counts : none), fields.stopped_by && `stopped by ${fields.stopped_by}`];
-  }
-  return [fields.code, fields.reason ?? fields.warning];
+  const details = element("details", {}, summary);
+  details.addEventListener("toggle", () => {
+    if (details.open && details.children.length === 1) {
+      details.append(jsonBox(pretty(line.Text), "The whole line"));
+      details.scrollIntoView({ block: "nearest" });
+    }
+  });
+  return element("li", {}, details);
 }

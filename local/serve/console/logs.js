@@ -1,108 +1,92 @@
-/** The log: all lines, those with a text, one contact's story, or one invocation's. */
+/** The raw log: every line as it was written, to search and to export. */
 
-import { announce } from "/_console/announce.js";
-import { byId, element, isAtEnd } from "/_console/elements.js";
+import { save } from "/_console/clipboard.js";
+import { byId } from "/_console/elements.js";
+import { onFilter, searchMatcher } from "/_console/filter.js";
+import { isAtEnd } from "/_console/lists.js";
 import { entryOf, row } from "/_console/log_lines.js";
 
-const MOST_LINES = 1000;
+const MOST_LINES = 2000;
 
 /** @type {[import("/_console/log_lines.js").Entry, HTMLElement][]} */
 let rows = [];
-/** @type {{kind: "contact" | "invocation", id: string} | null} */
-let story = null;
+let next = 0;
 
-/** Let the log be filtered. */
+/** Let the log be searched and exported. */
 export function startLogs() {
-  byId("log-filter").value = "";
-  byId("platform-lines").checked = false;
-  byId("log-filter").addEventListener("input", filter);
-  byId("platform-lines").addEventListener("change", filter);
-  byId("log-story").addEventListener("click", () => {
-    tell(null);
-    byId("log-filter").focus();
+  byId("all-lines").checked = false;
+  byId("all-lines").addEventListener("change", () => {
+    filter();
+    toNewest();
   });
+  byId("log-newest").addEventListener("click", () => {
+    toNewest();
+    [...byId("log").querySelectorAll("li:not([hidden]) summary")].at(-1)?.focus();
+  });
+  byId("log-export").addEventListener("click", exportShown);
+  onFilter(filter);
   filter();
+}
+
+/** Where to ask for the lines after the last one. */
+export function pathOfLines() {
+  return `/_serve/logs?since=${next}`;
 }
 
 /** Forget all lines. */
 export function clearLogs() {
   rows = [];
+  next = 0;
   byId("log").replaceChildren();
   filter();
 }
 
 /**
  * Add lines at the end; a log that is scrolled to its end stays there.
- * @param {any[]} lines
+ * @param {{Lines: any[], Next: number}} answer
  */
-export function addLines(lines) {
-  const box = byId("log").parentElement;
-  const follow = isAtEnd(box);
-  for (const line of lines) {
-    const entry = entryOf(line);
-    const item = row(entry, showStoryOf);
-    rows.push([entry, item]);
-    byId("log").append(item);
+export function addLines({ Lines, Next }) {
+  next = Next;
+  if (Lines.length === 0) {
+    return;
   }
+  const follow = isAtEnd(byId("log-box"));
+  const added = Lines.map((line) => entryOf(line)).map(
+    (entry) => /** @type {[any, HTMLElement]} */ ([entry, row(entry)]),
+  );
+  rows.push(...added);
+  byId("log").append(...added.map(([, item]) => item));
   for (const [, item] of rows.splice(0, Math.max(0, rows.length - MOST_LINES))) {
     item.remove();
   }
   filter();
   if (follow) {
-    box.scrollTop = box.scrollHeight;
+    toNewest();
   }
 }
 
-/**
- * Show only the lines about one contact.
- * @param {string} contactId
- */
-export function showStoryOf(contactId) {
-  tell({ kind: "contact", id: contactId });
-  byId("log-heading").focus();
-}
-
-/**
- * Show only the lines of one invocation.
- * @param {string} requestId
- */
-export function showInvocation(requestId) {
-  tell({ kind: "invocation", id: requestId });
-  byId("log-heading").focus();
-}
-
-/** @param {typeof story} wanted */
-function tell(wanted) {
-  story = wanted;
-  const chip = byId("log-story");
-  chip.hidden = story === null;
-  if (story) {
-    const what = story.kind === "contact" ? "Only the story of" : "Only the invocation";
-    const label = element("span", {}, `${what} ${story.id} `);
-    chip.replaceChildren(label, element("span", { "aria-hidden": "true" }, "✕"), element("span", { class: "visually-hidden" }, "Show all"));
-  }
-  filter();
-  announce(byId("log-count").textContent);
+/** Show the newest line. */
+export function toNewest() {
+  byId("log-box").scrollTop = byId("log-box").scrollHeight;
 }
 
 function filter() {
-  const text = byId("log-filter").value.trim().toLowerCase();
-  const platformLines = byId("platform-lines").checked;
-  let count = 0;
+  const matches = searchMatcher();
+  const allLines = byId("all-lines").checked;
+  let found = 0;
   for (const [entry, item] of rows) {
-    const wanted = (platformLines || entry.fields !== null) && isInStory(entry) && entry.text.toLowerCase().includes(text);
-    item.hidden = !wanted;
-    count += wanted ? 1 : 0;
+    item.hidden = !((allLines || entry.saysMore) && matches(entry.text));
+    found += item.hidden ? 0 : 1;
   }
-  byId("log-count").textContent = `${count} of ${rows.length} lines`;
-  byId("log-empty").hidden = count > 0;
+  byId("log-count").textContent = `${found} of ${rows.length} lines`;
+  byId("log-empty").hidden = found > 0;
   byId("log-empty").textContent = rows.length ? "No such line." : "No line yet. Invoke a function.";
 }
 
-/** @param {import("/_console/log_lines.js").Entry} entry */
-function isInStory(entry) {
-  if (story === null) {
-    return true;
-  }
-  return story.kind === "contact" ? entry.fields?.contact_id === story.id : entry.text.includes(story.id);
+/** Save the lines that are shown as NDJSON: those of the functions as they are, others as a JSON object each. */
+function exportShown() {
+  const lines = rows
+    .filter(([, item]) => !item.hidden)
+    .map(([{ fields, line }]) => (fields ? line.Text : JSON.stringify({ platform: line.Text, at: line.At })));
+  save("log.ndjson", "application/x-ndjson", lines.map((line) => `${line}\n`).join(""));
 }

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort
 from local.web.control_routes import guard
 
 _FILES = Path(__file__).parent
+_SCRIPTS = b"<!-- modules -->"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 _HEADERS = {
     # The page runs no code but these files', loads nothing from elsewhere, and is shown in no other page.
@@ -27,18 +28,20 @@ def create_console() -> Blueprint:
 
     @console.get("/")
     def page() -> Response:
-        return _file("index.html")
+        # Named here, the scripts are loaded side by side, and not only once another one turns out to need them.
+        scripts = sorted(path.name for path in _FILES.glob("*.js"))
+        links = "".join(f'<link rel="modulepreload" href="/_console/{name}">' for name in scripts)
+        return _answer("index.html", (_FILES / "index.html").read_bytes().replace(_SCRIPTS, links.encode()))
 
     @console.get("/_console/<name>")
     def part(name: str) -> Response:
         # Only what lies in the folder by that very name: no path of a request ever reaches the file system.
         if name not in {path.name for path in _FILES.iterdir() if path.suffix in _TYPES}:
             abort(404)
-        return _file(name)
+        return _answer(name, (_FILES / name).read_bytes())
 
     return console
 
 
-def _file(name: str) -> Response:
-    path = _FILES / name
-    return Response(path.read_bytes(), content_type=f"{_TYPES[path.suffix]}; charset=utf-8", headers=_HEADERS)
+def _answer(name: str, content: bytes) -> Response:
+    return Response(content, content_type=f"{_TYPES[Path(name).suffix]}; charset=utf-8", headers=_HEADERS)

@@ -1,49 +1,106 @@
-/** What came of an invocation. */
+/** What came of the invocation that this page asked for. */
 
-import { announce } from "/_console/announce.js";
-import { badge, byId, element, pretty } from "/_console/elements.js";
-import { showInvocation } from "/_console/logs.js";
+import { byId, button, element } from "/_console/elements.js";
+import { progressOf, stateOf, timelineButton } from "/_console/event_progress.js";
+import { parsed, pretty } from "/_console/formats.js";
+import { invocation, isFinished, onInvocations } from "/_console/journal.js";
+import { jsonBox } from "/_console/json_colours.js";
+import { newContact } from "/_console/new_contact.js";
+import { badge, meaningOf } from "/_console/outcomes.js";
+import { announce } from "/_console/toasts.js";
+
+/** The request id of the event that is followed, empty where none is. */
+let followed = "";
+
+/** Let the reply be shown, and an event be followed. */
+export function startReply() {
+  onInvocations((changed) => {
+    if (changed === null) {
+      clear();
+    } else if (changed.some((record) => record.RequestId === followed)) {
+      showProgress();
+    }
+  });
+}
 
 /**
- * Show the answer of a synchronous invocation, or that an asynchronous one was accepted.
- * @param {{RequestId: string, Failed?: boolean, Payload?: string}} answer
+ * Take back the last reply, and show that the function runs; return what ends that.
+ * @param {string} served
+ */
+export function showRunning(served) {
+  followed = "";
+  const started = performance.now();
+  const seconds = element("span", { class: "muted figure", "aria-hidden": "true" });
+  const tick = () => (seconds.textContent = `${((performance.now() - started) / 1000).toFixed(1)} s`);
+  tick();
+  show(element("p", { class: "line" }, badge("busy", "running"), element("code", {}, served), seconds));
+  byId("reply").setAttribute("aria-busy", "true");
+  const timer = setInterval(tick, 100);
+  return () => {
+    clearInterval(timer);
+    byId("reply").removeAttribute("aria-busy");
+  };
+}
+
+/**
+ * Show what a function answered.
+ * @param {{RequestId: string, Failed: boolean, Payload: string}} answer
  */
 export function showReply(answer) {
-  const { sign, said, facts, parts } = answer.Payload === undefined ? accepted() : read(answer.Payload, answer.Failed === true);
-  const log = element("button", { type: "button", class: "quiet", onclick: () => showInvocation(answer.RequestId) }, "Its log lines");
+  const { tone, said, facts, body } = read(answer.Payload, answer.Failed);
   const list = element("dl", { class: "facts" });
   for (const [name, value] of facts) {
     list.append(element("dt", {}, name), element("dd", {}, value));
   }
-  list.append(element("dt", {}, "Invocation"), element("dd", {}, element("code", {}, answer.RequestId), " ", log));
-  byId("reply").replaceChildren(element("p", {}, sign), list, ...parts);
+  show(
+    element("p", { class: "line" }, badge(tone, said), timelineButton(answer.RequestId)),
+    hintOn(answer.Payload),
+    facts.length > 0 && list,
+    jsonBox(pretty(body), "Body"),
+    body !== answer.Payload && whole(answer.Payload),
+  );
   announce([said, ...facts.map(([name, value]) => `${name}: ${value}`)].join(". "));
 }
 
-function accepted() {
-  const text = "202, accepted: nobody waits";
-  const hint = "What becomes of it is in the log. If it fails for good, it is a dead letter.";
-  return { sign: badge("plain", text), said: text, facts: [], parts: [element("p", { class: "hint" }, hint)] };
+/**
+ * Show that an event was accepted, and follow it to its end.
+ * @param {{RequestId: string}} answer
+ */
+export function showAccepted(answer) {
+  followed = answer.RequestId;
+  showProgress();
+}
+
+/**
+ * Show why there is no reply.
+ * @param {string} message
+ */
+export function showFailure(message) {
+  show(element("p", { class: "line" }, badge("bad", "Not invoked")), element("p", { class: "error" }, message));
+  announce(message);
 }
 
 /**
  * @param {string} payload
  * @param {boolean} failed
+ * @returns {{tone: string, said: string, facts: [string, string][], body: string}}
  */
 function read(payload, failed) {
   const value = parsed(payload);
   if (failed) {
-    const facts = factsOf({ Code: value?.errorType, Message: value?.errorMessage });
-    return { sign: badge("bad", "The function failed"), said: "The function failed", facts, parts: [whole(payload)] };
+    return {
+      tone: "bad",
+      said: "The function failed",
+      facts: factsOf({ Code: value?.errorType, Message: value?.errorMessage }),
+      body: payload,
+    };
   }
   if (value?.statusCode === undefined) {
-    return { sign: badge("good", "The function succeeded"), said: "The function succeeded", facts: [], parts: [code(payload)] };
+    return { tone: "good", said: "The function succeeded", facts: [], body: payload };
   }
   const status = Number(value.statusCode);
-  const text = `HTTP ${status}`;
-  const facts = factsOf(parsed(value.body) ?? {});
-  const parts = [code(value.body ?? ""), whole(payload)];
-  return { sign: badge(status < 400 ? "good" : "bad", text), said: text, facts, parts };
+  const tone = status < 400 ? "good" : "bad";
+  return { tone, said: `HTTP ${status}`, facts: factsOf(parsed(value.body) ?? {}), body: String(value.body ?? "") };
 }
 
 /**
@@ -56,22 +113,48 @@ function factsOf(document) {
     .map((name) => [name, String(document[name])]);
 }
 
-/** @param {string} text */
-function code(text) {
-  return element("pre", { tabindex: "0", role: "region", "aria-label": "Body" }, pretty(text));
+/** @param {string} payload */
+function hintOn(payload) {
+  const reply = parsed(payload);
+  const repeated =
+    reply?.headers?.["Idempotency-Replayed"] === "true" ||
+    reply?.Results?.some?.((/** @type {any} */ one) => one.Status === "duplicate");
+  return (
+    repeated &&
+    element(
+      "p",
+      { class: "hint" },
+      `${meaningOf("duplicate", null)} `,
+      button("Use a new contact", (event) => newContact(event.currentTarget), { class: "link" }),
+    )
+  );
 }
 
 /** @param {string} payload */
 function whole(payload) {
-  const box = element("pre", { tabindex: "0", role: "region", "aria-label": "All that it returned" }, pretty(payload));
-  return element("details", {}, element("summary", {}, "All that it returned"), box);
+  return element(
+    "details",
+    {},
+    element("summary", {}, "All that it returned"),
+    jsonBox(pretty(payload), "All that it returned"),
+  );
 }
 
-/** @param {string} text */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+function showProgress() {
+  const record = invocation(followed);
+  show(...progressOf(followed, record));
+  if (record && isFinished(record)) {
+    announce(stateOf(record)[1]);
+    followed = "";
   }
+}
+
+function clear() {
+  followed = "";
+  show(element("p", { class: "empty" }, "What the function answers is shown here."));
+}
+
+/** @param {...any} parts */
+function show(...parts) {
+  byId("reply").replaceChildren(...parts.filter(Boolean));
 }

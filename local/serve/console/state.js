@@ -1,93 +1,93 @@
-/** The state of things: where it listens, the functions, the timer, the daily limit. */
+/** What is served: where it listens, the functions, the timer; and how to begin anew. */
 
-import { announce, failureOf } from "/_console/announce.js";
+import { act } from "/_console/acts.js";
 import { post } from "/_console/api.js";
-import { byId, element, showList } from "/_console/elements.js";
+import { copy } from "/_console/clipboard.js";
+import { button, byId, element } from "/_console/elements.js";
+import { count, duration, parsed } from "/_console/formats.js";
+import { sweepInWords } from "/_console/invocation_row.js";
+import { invocation } from "/_console/journal.js";
+import { showList } from "/_console/lists.js";
+import { lookNow } from "/_console/look.js";
+import { openInvocation } from "/_console/open_invocation.js";
+import { complain } from "/_console/toasts.js";
 
-const ENDPOINTS = [
-  ["http_trigger", "HTTP trigger"],
-  ["api_gateway", "API gateway"],
-  ["invoke_api", "Invoke API"],
-  ["emulator", "Resource Directory"],
-];
+/** @type {Record<string, string>} */
+const LABELS = {
+  http_trigger: "HTTP trigger",
+  api_gateway: "API gateway",
+  invoke_api: "Invoke API",
+  emulator: "Resource Directory",
+};
 
 /**
- * Show the state, and how many texts were sent today.
+ * Show the state.
  * @param {any} state
- * @param {{SentToday: number, DailyLimit: number}} limit
  */
-export function showState(state, limit) {
-  showList(byId("endpoints"), ENDPOINTS.map(([name, label]) => ({ label, url: state.Endpoints[name] ?? "" })), endpoint);
+export function showState(state) {
+  showList(byId("endpoints"), Object.entries(state.Endpoints), endpoint);
   const triggers = { [state.HttpFunction]: "HTTP trigger", [state.TimerFunction]: "timer" };
   const functions = state.Functions.map((/** @type {any} */ served) => ({ ...served, trigger: triggers[served.Name] }));
   showList(byId("functions"), functions, servedFunction);
   const waiting = state.EventsWaiting;
-  byId("events-waiting").textContent = `${waiting} ${waiting === 1 ? "event waits" : "events wait"} · ${state.Runtime}`;
+  byId("events-waiting").textContent =
+    `${waiting} ${waiting === 1 ? "event waits" : "events wait"}. The context is that of ${state.Runtime}.`;
   byId("next-run").textContent = state.NextRun ? moment(new Date(state.NextRun)) : "–";
-  showLimit(limit);
 }
 
-/**
- * Let the timer be fired by its button.
- * @param {(reply: any) => void} showReply
- */
-export function startTimer(showReply) {
-  const button = byId("run-now");
-  button.addEventListener("click", async () => {
-    if (button.getAttribute("aria-busy") === "true") {
-      return;
-    }
-    button.setAttribute("aria-busy", "true");
-    const failure = await failureOf(async () => showReply(await post("/_serve/tick")));
-    button.removeAttribute("aria-busy");
-    if (failure) {
-      announce(failure);
-    }
-  });
+/** Let the timer be fired by its button, and all be reset. */
+export function startState() {
+  byId("run-now").addEventListener("click", (/** @type {any} */ pressed) =>
+    act(pressed.currentTarget, async () => {
+      const { RequestId, Failed, Payload } = await post("/_serve/tick");
+      await lookNow();
+      openInvocation(RequestId);
+      if (Failed) {
+        complain(`The sweep failed: ${parsed(Payload)?.errorType ?? "no answer"}`);
+        return undefined;
+      }
+      const sweep = invocation(RequestId)?.Sweep;
+      return `Sweep finished: ${sweep ? sweepInWords(sweep) : "done"}`;
+    }),
+  );
+  byId("reset").addEventListener("click", (/** @type {any} */ pressed) =>
+    act(pressed.currentTarget, async () => {
+      await post("/_serve/reset");
+      byId("reset-box").hidePopover();
+      await lookNow();
+      return "All is as at the start";
+    }),
+  );
 }
 
-/** @param {{label: string, url: string}} shown */
-function endpoint({ label, url }) {
-  const copy = element("button", { type: "button", class: "quiet", "aria-label": `Copy the URL of ${label}` }, "Copy");
-  copy.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(url);
-      announce(`Copied the URL of ${label}`);
-      copy.textContent = "Copied";
-      setTimeout(() => (copy.textContent = "Copy"), 1500);
-    } catch {
-      announce("The browser does not let this page copy.");
-    }
-  });
-  return element("div", {}, element("dt", {}, label), element("dd", {}, element("code", {}, url), copy));
+/** @param {[string, string]} shown */
+function endpoint([name, url]) {
+  const label = LABELS[name] ?? name.replaceAll("_", " ");
+  const copied = () => copy(url, `Copied the URL of ${label}`);
+  return element(
+    "div",
+    {},
+    element("dt", {}, label),
+    element(
+      "dd",
+      {},
+      element("code", {}, url),
+      button("Copy", copied, { class: "quiet", "aria-label": `Copy the URL of ${label}` }),
+    ),
+  );
 }
 
 /** @param {any} served */
 function servedFunction(served) {
-  const instances = `${served.Instances} ${served.Instances === 1 ? "instance" : "instances"}`;
-  const retries = `${served.Retries} ${served.Retries === 1 ? "retry" : "retries"}`;
-  const facts = [instances, retries, served.trigger].filter(Boolean).join(", ");
-  return element("li", {}, element("code", {}, served.Name), " ", element("span", { class: "muted" }, facts));
+  const facts = [served.trigger, count(served.Instances, "instance"), count(served.Retries, "retry", "retries")]
+    .filter(Boolean)
+    .join(", ");
+  return element("li", {}, element("code", {}, served.Name), element("p", { class: "muted" }, facts));
 }
 
 /** @param {Date} date */
 function moment(date) {
-  const minutes = Math.max(0, Math.round((date.getTime() - Date.now()) / 60000));
-  const clock = date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  const distance = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  return `at ${clock}, in ${distance}`;
-}
-
-/** @param {{SentToday: number, DailyLimit: number}} limit */
-function showLimit(limit) {
-  const meter = byId("limit");
-  // A meter of no texts at all has no length of its own; it is full.
-  meter.max = Math.max(1, limit.DailyLimit);
-  meter.high = 0.8 * meter.max;
-  meter.optimum = 0;
-  meter.value = limit.DailyLimit ? limit.SentToday : 1;
-  const text = `${limit.SentToday} of ${limit.DailyLimit} texts today`;
-  const spent = limit.SentToday >= limit.DailyLimit;
-  byId("limit-text").textContent = spent ? `${text}: spent` : text;
-  meter.setAttribute("aria-valuetext", text);
+  const clock = date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  const minutes = Math.max(0, Math.round((date.getTime() - Date.now()) / 60_000));
+  return `${clock}, in ${minutes < 60 ? `${minutes} min` : duration(minutes * 60_000)}`;
 }

@@ -1,0 +1,33 @@
+"""Finds the invocation that each text is from."""
+
+from collections.abc import Iterable, Sequence
+
+from local.emulator.contacts import Message
+from local.serve.invocation import Invocation
+from phone_verification.masking import mask_phone_number
+
+
+def invocations_of(texts: Iterable[Message], invocations: Sequence[Invocation]) -> dict[str, str]:
+    """Return the request id of the invocation that each text is from, by the RequestId of the API's answer.
+
+    Where the function got that answer, it is in its log. Where the answer was lost, the text is from the invocation
+    that was trying the contact's number then, or before: the API may have been slower than the function was patient.
+    """
+    by_answer: dict[object, str] = {}
+    for invocation in invocations:
+        for delivery in invocation.deliveries.values():
+            if delivery["Outcome"] != "duplicate":  # which repeats the first answer
+                by_answer[delivery["ApiRequestId"]] = invocation.request_id
+    found = {text.request_id: by_answer.get(text.request_id) or _tried_by(text, invocations) for text in texts}
+    return {answer: request_id for answer, request_id in found.items() if request_id}
+
+
+def _tried_by(text: Message, invocations: Sequence[Invocation]) -> str | None:
+    sent_at, number = text.really_sent_at.timestamp(), mask_phone_number(text.phone_number)
+    for invocation in reversed(invocations):
+        if invocation.tries and invocation.tries[0].started_at <= sent_at:
+            for delivery in invocation.deliveries.values():
+                called = delivery["Outcome"] is None or delivery["Attempts"]
+                if called and (delivery["ContactId"], delivery["PhoneNumber"]) == (text.contact_id, number):
+                    return invocation.request_id
+    return None

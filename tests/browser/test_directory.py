@@ -1,0 +1,176 @@
+"""The emulated directory in a real browser: the phone, the contacts, the faults, the day's limit."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from phone_verification.masking import mask_phone_number
+from tests.browser.actions import (
+    CONTACT_ID,
+    MASKED,
+    OTHER_ID,
+    OTHER_NUMBER,
+    PHONE_NUMBER,
+    add_contact,
+    invoke,
+    request_for,
+    rows,
+    switch_on,
+    toasts,
+)
+from tests.browser.conftest import Observed
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+# Contacts.
+
+
+def test_a_contact_is_added_texted_and_verified_by_the_link_in_its_text(page: Page, observed: Observed) -> None:
+    observed.expect("404")
+    row = add_contact(page, OTHER_ID, OTHER_NUMBER)
+    expect(row).to_contain_text("ContactA")
+    row.get_by_role("button", name="Write an event").click()
+    invoke(page)
+    text = page.locator("#texts li", has_text=OTHER_ID)
+    text.get_by_role("button", name=re.compile("verification.example.com")).click()
+    expect(toasts(page).last).to_contain_text(f"The number of {OTHER_ID} is verified")
+    expect(row).to_contain_text("✓verified")
+    text.get_by_role("button", name=re.compile("verification.example.com")).click()
+    expect(toasts(page).last).to_have_class(re.compile("bad"))  # it is verified already
+
+
+def test_a_contact_is_verified_and_deleted_by_its_buttons(page: Page) -> None:
+    row = page.locator("#contacts > li")
+    row.get_by_role("button", name="Verify").click()
+    expect(row).to_contain_text("✓verified")
+    expect(row.get_by_role("button", name="Write an event")).to_be_visible()  # to see what comes of it now
+    row.get_by_role("button", name="Delete").click()
+    expect(toasts(page).last).to_contain_text(f"{CONTACT_ID} is deleted")
+    expect(row).to_have_count(0)
+    expect(page.locator("#contacts-heading")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong", "says"),
+    [
+        ({"number": "none"}, "number", "It must be a country code, a hyphen and 5 to 15 digits, as 86-13900005678."),
+        ({"id": "mine"}, "id", "It must be c- and letters or digits, as c-Yk3mNwQ8rT5vX2zB."),
+        ({"name": "Agent 7"}, "name", "It must be letters only."),
+        ({"id": CONTACT_ID}, "id", "There is a contact of this id."),
+    ],
+)
+def test_a_contact_that_cannot_be_is_refused_in_a_sentence_at_its_field(
+    page: Page, observed: Observed, fields: dict[str, str], wrong: str, says: str
+) -> None:
+    observed.expect("40")
+    page.get_by_text("Add a contact").click()
+    for name, value in fields.items():
+        page.locator(f"#contact-{name}").fill(value)
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(f"#contact-{wrong}-error")).to_have_text(says)
+    expect(page.locator("#contact-form [aria-invalid]")).to_have_id(f"contact-{wrong}")
+    expect(page.locator(f"#contact-{wrong}")).to_be_focused()
+    page.locator(f"#contact-{wrong}").fill("")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#contacts > li")).to_have_count(2)  # what is left out is made up
+    expect(page.locator("#contact-form .error:visible")).to_have_count(0)
+
+
+def test_a_fault_that_cannot_be_is_refused_in_a_sentence_at_its_field(page: Page, observed: Observed) -> None:
+    observed.expect("400")
+    page.get_by_label("Answers hit").fill("0")
+    page.get_by_role("button", name="Switch on").click()
+    expect(page.locator("#fault-times-error")).to_have_text("It must be 1 or more.")
+    page.get_by_label("Answers hit").fill("3")
+    page.get_by_label("What the API does").select_option(label="Another error")
+    page.get_by_label("Status", exact=True).fill("200")
+    page.get_by_role("button", name="Switch on").click()
+    expect(page.locator("#fault-Status-error")).to_have_text("It must be 400 or more.")
+
+
+def test_many_contacts_stay_in_a_box_of_their_own_and_are_searched(full_page: Page) -> None:
+    page = full_page
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height == 768
+    search = page.get_by_label("Search contacts")
+    search.fill("contactb ")  # of ContactB, ContactBA and so on: what has it in its name
+    expect(page.locator("#contact-count")).to_have_text(re.compile(r"^\d+ of 500$"))
+    search.fill(PHONE_NUMBER)
+    expect(page.locator("#contacts > li:visible")).to_contain_text([CONTACT_ID])
+    search.fill("nobody")
+    expect(page.locator("#contacts-empty")).to_be_visible()
+
+
+# The limit.
+
+
+def test_a_hundredth_of_the_days_limit_can_be_read(page: Page) -> None:
+    invoke(page, request_for(CONTACT_ID))
+    expect(page.locator("#limit-text")).to_have_text("1 of 100 texts today")
+    box = page.locator("#limit span").bounding_box()
+    assert box is not None
+    assert box["width"] >= 4
+    assert box["height"] >= 6
+    expect(page.get_by_role("meter")).to_have_attribute("aria-valuetext", "1 of 100 texts today")
+
+
+def test_on_the_next_day_texts_may_be_sent_again(page: Page) -> None:
+    invoke(page, request_for(CONTACT_ID))
+    expect(page.locator("#limit-text")).to_have_text("1 of 100 texts today")
+    expect(page.locator("#day")).to_have_text("")
+    page.get_by_role("button", name="Next day").click()
+    expect(page.locator("#limit-text")).to_have_text("0 of 100 texts today")
+    expect(page.locator("#day")).not_to_have_text("")
+    expect(toasts(page).last).to_contain_text("For the directory it is")
+
+
+def test_everything_is_as_at_the_start_after_a_reset(new_page: Page) -> None:
+    page = new_page
+    invoke(page)
+    expect(page.locator("#texts li")).to_have_count(1)
+    add_contact(page, OTHER_ID, OTHER_NUMBER)
+    page.get_by_role("button", name="Reset", exact=True).click()
+    page.get_by_role("button", name="Reset everything").click()
+    expect(toasts(page).last).to_contain_text("All is as at the start")
+    for list_, count in (("texts", 0), ("invocations", 0), ("log", 0), ("contacts", 1)):
+        expect(page.locator(f"#{list_} > li")).to_have_count(count)
+    expect(page.locator("#reply")).to_contain_text("What the function answers is shown here.")
+    invoke(page)  # of the number that was texted a moment ago: the functions remember nothing either
+    expect(page.locator("#texts li")).to_have_count(1)
+
+
+# Numbers.
+
+
+def test_numbers_are_masked_until_whole_ones_are_asked_for_and_after_each_load(page: Page) -> None:
+    invoke(page, request_for(CONTACT_ID))
+    expect(page.locator("#texts li")).to_contain_text(MASKED)
+    page.locator("#editor").fill("")
+    assert PHONE_NUMBER not in page.content()
+
+    page.get_by_label("Show whole numbers").check()
+    expect(page.locator("#texts li")).to_contain_text(PHONE_NUMBER)
+    expect(page.locator("#contacts")).to_contain_text(PHONE_NUMBER)
+
+    page.reload()
+    expect(page.get_by_label("Show whole numbers")).not_to_be_checked()
+    expect(page.locator("#texts li")).to_contain_text(MASKED)
+
+
+def test_numbers_are_masked_as_in_the_log(page: Page) -> None:
+    numbers = [PHONE_NUMBER, "1-2025550123", "65-12345", "65-1234", "65-1", "none", "+86-1", ""]
+    ask = "async (all) => { const { mask } = await import('/_console/numbers.js'); return all.map(mask); }"
+    assert page.evaluate(ask, numbers) == [mask_phone_number(number) for number in numbers]
+
+
+# Faults.
+
+
+def test_a_fault_shows_how_many_answers_it_still_hits(page: Page) -> None:
+    switch_on(page, times=3)
+    expect(page.locator("#fault-count")).to_have_text("1 on")
+    invoke(page, request_for(CONTACT_ID))
+    expect(page.locator("#faults li")).to_contain_text("the next 2 answers")
+    expect(rows(page)).to_contain_text("failed")

@@ -1,0 +1,170 @@
+"""The page as a whole in a real browser: keyboard, much of all, a server that is gone, what it is made of."""
+
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.actions import (
+    CONTACT_ID,
+    invoke,
+    request_for,
+    rows,
+    switch_on,
+    toasts,
+)
+from tests.browser.conftest import Observed
+from tests.clouds import Served
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+# The keyboard.
+
+
+def test_the_keyboard_is_enough(page: Page) -> None:
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Event")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#event-heading")).to_be_focused()
+    for _ in range(3):  # the sample, the function, the editor
+        page.keyboard.press("Tab")
+    expect(page.locator("#editor")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#announcements")).to_contain_text("HTTP 200")
+    expect(page.locator("#texts li")).to_have_count(1)
+
+
+def test_few_stops_lead_through_a_full_page_and_arrows_through_its_lists(full_page: Page) -> None:
+    page = full_page
+    expect(rows(page)).to_have_count(60)
+    stops: list[str] = []
+    page.locator("#event-heading").focus()
+    while "fault-kind" not in stops:
+        assert len(stops) < 45, stops
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.id || document.activeElement.className"))
+
+    first = rows(page).first.locator(".row")
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(rows(page).nth(1).locator(".row")).to_be_focused()
+    page.keyboard.press("End")
+    expect(rows(page).last.locator(".row")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(rows(page).last.locator(".timeline")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Replay", exact=True)).to_be_focused()
+    page.keyboard.press("Home")
+    expect(first).to_be_focused()
+
+
+def test_tabs_are_changed_by_arrows(page: Page) -> None:
+    page.get_by_role("tab", name="Invocations").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Dead letters")).to_be_focused()
+    expect(page.locator("#view-letters")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#view-invocations")).to_be_visible()
+
+
+# Much of all.
+
+
+def test_with_much_of_all_a_change_touches_only_what_it_is_about(full_page: Page, many: Served) -> None:
+    page = full_page
+    page.get_by_role("tab", name="Log").click()
+    page.evaluate(
+        """() => {
+        window.made = 0;
+        const count = (node) => 1 + (node.querySelectorAll?.("*").length ?? 0);
+        new MutationObserver((changes) => {
+          for (const { addedNodes } of changes) addedNodes.forEach((node) => { window.made += count(node); });
+        }).observe(document.querySelector("main"), { childList: true, subtree: true });
+        }"""
+    )
+    many.invoke({"ContactId": "c-without"})
+    expect(page.locator("#invocation-count")).to_have_text("61")
+    expect(page.locator("#log-count")).to_contain_text("1001 of")
+    assert page.evaluate("window.made") < 200  # of more than 20,000 elements
+
+
+# A server that is gone.
+
+
+def test_a_server_that_is_gone_is_said_to_be_and_what_is_shown_is_dimmed_and_dated(
+    page: Page, observed: Observed
+) -> None:
+    observed.expect("Failed to load resource")
+    invoke(page, request_for(CONTACT_ID))
+    expect(page.locator("#texts li")).to_have_count(1)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Next day").click()  # which would have it noticed at once
+    expect(page.locator("#lost")).to_contain_text("does not answer since")
+    expect(page.locator(".runs")).to_have_css("opacity", "0.55")
+    expect(toasts(page)).to_contain_text(["does not answer"])
+    page.context.set_offline(False)
+    expect(page.locator("#connection")).to_have_text("Live")
+    expect(page.locator("#lost")).to_be_hidden()
+    expect(toasts(page)).to_have_count(0)  # what was said of it is out of date
+    expect(page.locator("#texts li")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    "act",
+    ["Run now", "Next day", "Forget the texts", "Clear all", "Verify the number of", "Delete", "Reset everything"],
+)
+def test_an_act_that_fails_says_so_for_all_to_see(page: Page, observed: Observed, act: str) -> None:
+    observed.expect("Failed to load resource")
+    switch_on(page)
+    invoke(page, request_for("c-unknown"))
+    if act == "Forget the texts":
+        page.get_by_role("button", name="Clear all").click()
+        invoke(page, request_for(CONTACT_ID))
+        expect(page.locator("#texts li")).to_have_count(1)
+    if act == "Reset everything":
+        page.get_by_role("button", name="Reset", exact=True).click()
+    page.context.set_offline(True)
+    page.get_by_role("button", name=act).click()
+    expect(toasts(page).filter(has_text="The server does not answer")).to_be_visible()
+    page.context.set_offline(False)
+
+
+def test_what_cannot_be_copied_is_said_to_be(page: Page) -> None:
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
+    page.get_by_role("button", name="Addresses").click()
+    page.get_by_role("button", name="Copy the URL of HTTP trigger").click()
+    expect(toasts(page)).to_contain_text("does not let this page copy")
+
+
+def test_the_addresses_are_in_a_drop_down(page: Page, cloud: Served) -> None:
+    expect(page.get_by_text(cloud.endpoints["http_trigger"])).to_be_hidden()
+    page.get_by_role("button", name="Addresses").click()
+    for url in cloud.endpoints.values():
+        expect(page.get_by_text(url, exact=True)).to_be_in_viewport(ratio=1)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the URL of Invoke API").click()
+    expect(toasts(page)).to_contain_text("Copied the URL of Invoke API")
+    assert page.evaluate("navigator.clipboard.readText()") == cloud.endpoints["invoke_api"]
+    page.keyboard.press("Escape")
+    expect(page.get_by_text(cloud.endpoints["http_trigger"])).to_be_hidden()
+
+
+def test_without_scripts_the_page_says_that_it_needs_them(browser: Browser, cloud: Served) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(cloud.url(""))
+    expect(page.locator("noscript .notice")).to_be_visible()
+    expect(page.locator("#connection")).to_be_hidden()
+    context.close()
+
+
+# What it is made of.
+
+
+def test_the_page_may_run_and_load_only_its_own(cloud: Served, page: Page) -> None:
+    with urlopen(cloud.url(""), timeout=10) as answer:  # noqa: S310 -- a URL of this test's own
+        policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';")
+    assert "unsafe" not in policy
+    assert page.locator("script:not([src]), style, [onclick]").count() == 0
