@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given, settings
 
-from local.template.document import read_template
 from local.template.rules import interface, properties, references, structure
 from local.template.subject import Rule, Subject, VendorData
 from local.template.validation import RULES, problems_of, validate
@@ -155,10 +154,10 @@ MUTATIONS: Table = {
 
 @pytest.mark.parametrize(("rule", "mutation"), cases(MUTATIONS), ids=label)
 def test_a_rule_finds_a_problem_with_line_and_place(
-    rule: Rule, mutation: Mutation, text: str, vendor: VendorData
+    rule: Rule, mutation: Mutation, template: OurTemplate, vendor: VendorData
 ) -> None:
-    template = read_template(mutation.apply(text))
-    found = [template.locate(problem.path, problem.message) for problem in rule(Subject(template, vendor))]
+    broken = mutation.apply_to(template.template)
+    found = [broken.locate(problem.path, problem.message) for problem in rule(Subject(broken, vendor))]
     assert any(map(mutation.is_found_in, found)), found
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from local.template.document import Template, read_template
+
 CONTACT = "resourcemanager:SendPhoneVerificationForMessageContact"
 
 
@@ -21,13 +23,35 @@ class Mutation(NamedTuple):
 
     def apply(self, text: str) -> str:
         """Return the text of a template with the change."""
-        start, end = 0, len(text)
-        if self.within:
-            start = text.index(f"\n  {self.within}:\n")
-            following = re.compile(r"\n(?:  )?\w").search(text, start + 4)
-            end = following.start() if following else end
-        found = text.index(self.old, start, end)
+        found = text.index(self.old, *self._item(text))
         return text[:found] + self.new + text[found + len(self.old) :]
+
+    def apply_to(self, template: Template) -> Template:
+        """Return a template with the change. Only the item that is changed is read again: to read all takes longer."""
+        text, changed = template.text, self.apply(template.text)
+        if not self.within:
+            return read_template(changed)
+        start, end = self._item(text)
+        before, after = text.count("\n", 0, start + 1), text.count("\n", 0, end) + 1
+        section = next(path[0] for path, line in template.lines.items() if line == before + 1 and len(path) == 2)
+        item = changed[start + 1 : end + len(changed) - len(text)]
+        read = read_template(f"{section}:\n{item}")
+        items: dict[str, Any] = {}
+        for name, value in template.section(str(section)).items():
+            items |= read.section(str(section)) if name == self.within else {name: value}
+        more = changed.count("\n") - text.count("\n")
+        others = {path: line for path, line in template.lines.items() if path[:2] != (section, self.within)}
+        lines = {path: line + (more if line > after else 0) for path, line in others.items()}
+        lines |= {path: line + before - 1 for path, line in read.lines.items() if len(path) > 1}
+        return Template(changed, {**template.data, str(section): items}, lines)
+
+    def _item(self, text: str) -> tuple[int, int]:
+        """Return where the item begins and ends, with the line break before it."""
+        if not self.within:
+            return 0, len(text)
+        start = text.index(f"\n  {self.within}:\n")
+        following = re.compile(r"\n(?:  )?\w").search(text, start + 4)
+        return start, following.start() if following else len(text)
 
     def is_found_in(self, problem: str) -> bool:
         """Whether a problem, `line 36: Resources.LogStore: expected …`, is the one of this mutation."""

@@ -42,9 +42,9 @@ def run(test: TemplateTest, request: pytest.FixtureRequest, **changed: Any) -> N
 
 @pytest.mark.parametrize(("test", "mutation"), cases(MUTATIONS), ids=label)
 def test_a_broken_template_fails_the_test_with_line_and_place(
-    test: TemplateTest, mutation: Mutation, text: str, request: pytest.FixtureRequest
+    test: TemplateTest, mutation: Mutation, template: OurTemplate, request: pytest.FixtureRequest
 ) -> None:
-    broken = OurTemplate(read_template(mutation.apply(text)))
+    broken = OurTemplate(mutation.apply_to(template.template))
     with pytest.raises(AssertionError) as failure:
         run(test, request, template=broken)
     assert mutation.is_found_in(first_line(failure.value))
@@ -60,6 +60,23 @@ def test_code_that_the_template_does_not_fit_fails_the_test(
     with pytest.raises(AssertionError) as failure:
         run(test, request, **{change.fixture: changed})
     assert change.says in first_line(failure.value)
+
+
+@pytest.mark.parametrize(
+    "mutation",
+    [
+        Mutation("Site", "Default: China", "Default: Elsewhere", "", ""),
+        Mutation("SmqTopicTriggerOfSend", "SmqTopicTriggerOfSend:", "Topic:", "", ""),
+        Mutation("InVpc", "  InVpc:", "  Idle: {'Fn::Not': InVpc}\n\n  InVpc:", "", ""),
+        Mutation("SmqTopicRole", "      Tags:\n", "", "", ""),
+    ],
+    ids=["value", "name", "item more", "line less"],
+)
+def test_an_item_that_is_read_alone_is_what_it_is_in_the_whole_template(
+    template: OurTemplate, mutation: Mutation
+) -> None:
+    alone, whole = mutation.apply_to(template.template), read_template(mutation.apply(template.template.text))
+    assert (alone.text, alone.data, alone.lines) == (whole.text, whole.data, whole.lines)
 
 
 def test_every_test_is_broken_by_a_mutation_or_a_change_of_the_code() -> None:
