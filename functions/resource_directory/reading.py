@@ -102,8 +102,8 @@ class FinalAnswer(HTTPResponse):
             self.headers = self.msg = None  # type: ignore[assignment] # as before the first head: it reads one only
             super().begin()
         assert_header_parsing(self.headers)
-        lengths = set(self.headers.get_all("content-length", ()))
-        if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
+        lengths = self.headers.get_all("content-length", [])  # urllib3 looks whether they differ
+        if not all(map(_LENGTH.fullmatch, lengths)):
             raise HTTPException("Content-Length")
         if lengths and "transfer-encoding" in self.headers:
             self.will_close = True  # the other side may go by either

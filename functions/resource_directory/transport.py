@@ -88,7 +88,10 @@ def send(
     finally:
         response.close()
         if isinstance(connection, Connection):
-            connection.keep() if usable else connection.close()
+            if usable:
+                connection.keep()
+            else:
+                connection.close()
     return result
 
 

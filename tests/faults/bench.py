@@ -13,12 +13,13 @@ from unittest import mock
 import requests
 from redis import Redis
 
+from cooldown.memory import MemoryStore
 from fcapi.errors import EventFailed
 from local.emulator.server import Emulator
 from resource_directory.transport import new_adapter
 from tests.faults.faults import CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS, Fault
 from tests.handlers import REQUEST, Invoked, LocalFunction, http_event
-from tests.stores import pass_time, store_settings, valkey
+from tests.stores import HASH_KEY, pass_time, store_settings, valkey
 
 Way = Literal["http", "event"]
 StoreName = Literal["memory", "Valkey"]
@@ -74,27 +75,28 @@ class Bench:
         self._server = server
 
     def observe(self, fault: Fault, way: Way, store: StoreName) -> Observed:
-        """Invoke the function under this fault, and again when it is over: another instance, if the store is shared."""
+        """Invoke the function under this fault, and when it is over another instance, which has the same store."""
         requests.post(f"{self._emulator.url}/_emulator/reset", timeout=5).raise_for_status()
         with Redis(port=self._server.port) as admin:
             admin.flushall()
         settings = {
             "CONNECT_TIMEOUT_SECONDS": str(CONNECT_TIMEOUT_SECONDS),
             "READ_TIMEOUT_SECONDS": str(READ_TIMEOUT_SECONDS),
+            "COOLDOWN_HASH_KEY": HASH_KEY,
             **fault.settings,
             **(store_settings(self._server) if store == "Valkey" else {}),
         }
         event = http_event() if way == "http" else REQUEST
         with mock.patch.dict(os.environ), fault.arrange(self._emulator) as scene:
+            memory = MemoryStore(scene.clock.now, scene.clock.monotonic) if store == "memory" else None
 
             def instance(changed: Mapping[str, str]) -> LocalFunction:
                 function = LocalFunction(scene.url, {**settings, **changed})
                 # The clock stands still; a connection's time runs.
                 adapter = new_adapter(lambda: (scene.clock.now(), time.monotonic()))
-                return function.kept(scene.clock, adapter=adapter, uniform=lambda _, most: most)
+                return function.kept(scene.clock, adapter=adapter, store=memory, uniform=lambda _, most: most)
 
-            function = instance({})
-            first = function(event)
+            first = instance({})(event)
             waits = tuple(round(wait, 3) for wait in scene.clock.slept)
             scene.settle(_logged(first).attempts)
             texts = len(self._emulator.directory.messages())
@@ -102,7 +104,7 @@ class Bench:
             scene.clock.time += LATER_SECONDS
             pass_time(self._server, LATER_SECONDS)
             # A short timeout was for the fault; what is healthy gets its time.
-            later = (instance({"READ_TIMEOUT_SECONDS": ""}) if store == "Valkey" else function)(event)
+            later = instance({"READ_TIMEOUT_SECONDS": "", "CONNECT_TIMEOUT_SECONDS": ""})(event)
             return Observed(
                 answered=_answered(first),
                 logged=_logged(first),

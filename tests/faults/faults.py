@@ -126,7 +126,7 @@ NO_FAULT = [
     Fault("the interim answers 102 and 103 before the answer", through_gateway(gateway.announce_the_answer), sent()),
 ]
 
-SHORT_CONNECT = {"CONNECT_TIMEOUT_SECONDS": "0.25", "MAX_ATTEMPTS": "1"}
+SHORT_CONNECT = {"CONNECT_TIMEOUT_SECONDS": str(SHORT_SECONDS), "MAX_ATTEMPTS": "1"}
 TOO_LATE = refused(503, "UpstreamUnreachable", waits=())
 
 NOT_CONNECTED = [

@@ -24,8 +24,8 @@ four saw; `make test` holds that it still is.
   be.
 - *Log* is the level of the delivery's line, and the `upstream_code` in it. Its `code` is that of the reply.
 - *Texts* is how many went out.
-- *Asked again*: {LATER_SECONDS} seconds later the fault is over, and the same request comes again; where a store is
-  shared, it comes to another instance. The texts are those of both times: never two.
+- *Asked again*: {LATER_SECONDS} seconds later the fault is over, and the same request comes again, to an instance with
+  the same store. The texts are those of both times: never two.
 """
 
 _COLUMNS = ("fault", "outcome", "HTTP", "event", "attempts", "log", "texts", "asked again: HTTP", "event", "texts")

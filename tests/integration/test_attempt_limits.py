@@ -155,6 +155,7 @@ def test_nothing_is_sent_when_the_handshake_ended_too_late() -> None:
     received = []
 
     def shake_hands_late(connection: socket.socket) -> None:
+        connection.recv(1, socket.MSG_PEEK)  # the other side is in its handshake
         clock.time += LONG
         with server_side(authority).wrap_socket(connection, server_side=True) as secured:
             received.append(read_request(secured))
