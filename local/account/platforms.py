@@ -29,14 +29,21 @@ class AccountPlatform:
 
     session: Session
     deployed: Deployed
+    gateway_url: str = ""
+    """Of a gateway with a domain of its own, which no output knows."""
 
     def invoke(self, name: str, event: bytes) -> Invoked:
         """Invoke a function by the service's API."""
         return invoke(self.session, self.deployed.function(name), event)
 
     def urls(self) -> Mapping[str, str]:
-        """Return the outputs that are URLs."""
-        return self.deployed.urls()
+        """Return the outputs that are URLs, and that of the gateway."""
+        urls = dict(self.deployed.urls())
+        if self.gateway_url:
+            urls["the gateway"] = self.gateway_url
+        elif self.deployed.has_unknown_gateway_url():
+            urls["the gateway"] = ""
+        return urls
 
     def entries(self, request_ids: Iterable[str], since: float) -> list[Mapping[str, str]]:
         """Return what the log store has by now."""

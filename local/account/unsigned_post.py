@@ -6,7 +6,7 @@ import requests
 
 from local.account.endpoints import is_local_url
 from local.account.findings import Finding, NotCheckedHere, object_in, plain
-from local.openapi import REFUSALS
+from local.openapi.refusals import REFUSALS
 
 _HTTP_SECONDS = 20
 _REFUSED_BY_PLATFORM = (400, 401, 403)
@@ -23,6 +23,9 @@ def unsigned_post(check: str, url: str) -> Finding:
         NotCheckedHere: the URL cannot be reached from here.
 
     """
+    if not url:
+        todo = "GATEWAY_URL=https://…/phone-verifications; the gateway's console shows its domain"
+        return Finding(check, "failed", "its URL is not known", todo)
     if not (url.startswith("https://") or is_local_url(url)):
         return Finding(check, "failed", "it is not https", "look at the output of the stack")
     try:
@@ -53,7 +56,4 @@ def unsigned_post(check: str, url: str) -> Finding:
 
 def _answers_of_the_function(status: int) -> Container[str]:
     """Return the Codes that function 1 answers under a status, but for those that a platform has too."""
-    if status in (429, 503) or status not in REFUSALS:
-        return ()
-    _, codes = REFUSALS[status]
-    return codes
+    return () if status in (429, 503) or status not in REFUSALS else REFUSALS[status].codes

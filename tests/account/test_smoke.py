@@ -126,6 +126,20 @@ def test_an_url_that_lets_an_unsigned_request_in_fails_loudly(
     assert ran.exit_code == 1
 
 
+def test_a_gateway_whose_url_is_not_known_does_not_pass(project: Project, cloud: StubCloud) -> None:
+    cloud.ros.add_stack(TEMPLATE, {})
+    cloud.ros.outputs = {"ApiRouteId": "hr-1", **OUTPUTS}
+    check = "unsigned POST to the gateway"
+    found = findings(project.smoke("--patience", "0", JSON="1").stdout)[check]
+    assert (found["result"], found["detail"]) == ("failed", "its URL is not known")
+    assert "GATEWAY_URL=" in found["todo"]
+    cloud.open_urls = {"/gateway": Answer(401, b"{}")}
+    given = project.smoke("--patience", "0", JSON="1", GATEWAY_URL=f"{cloud.url}/gateway")
+    assert findings(given.stdout)[check]["result"] == "ok"
+    cloud.ros.outputs["ApiUrl"] = f"{cloud.url}/gateway"
+    assert check not in findings(project.smoke("--patience", "0", JSON="1").stdout)
+
+
 def test_an_url_that_cannot_be_reached_is_not_taken_for_a_closed_one(project: Project, cloud: StubCloud) -> None:
     cloud.ros.add_stack(TEMPLATE, {})
     cloud.ros.outputs = {"HttpUrl": "http://127.0.0.1:1/", **OUTPUTS}
