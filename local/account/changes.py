@@ -19,6 +19,9 @@ _FIXED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """Properties that cannot be changed once a resource is there, by the ROS page of each type; `()` is all of them."""
 
+_SAID = "Cannot be changed later"
+"""How the template's descriptions say that of a parameter."""
+
 _ORDER = ("Add", "Modify", "Replace", "Remove")
 
 
@@ -40,9 +43,14 @@ def changed_parameters(
 
 
 def fixed_parameters(template: Template) -> dict[str, list[str]]:
-    """Return the parameters in properties that cannot be changed, each with the resources that it is in."""
-    found: dict[str, list[str]] = {}
+    """Return the parameters that cannot be changed, each with the resources that it is in, where that is known.
+
+    They are in properties that cannot be changed, or their description says so.
+    """
     parameters = template.section("Parameters")
+    found: dict[str, list[str]] = {
+        name: [] for name, parameter in parameters.items() if _SAID in str(at(parameter, "Description"))
+    }
     for resource_type, properties in _FIXED.items():
         for path, resource in template.resources(resource_type):
             for steps in properties:

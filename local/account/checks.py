@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from local.account import AccountError
 from local.account.findings import Finding, NotCheckedHere, object_in, plain
 from local.account.invocation import Invoked
-from local.account.log_store import StoredLine
+from local.account.log_store import StoredLine, line_in
 from local.account.unsigned_post import CODE_OF_THE_REFUSAL, REFUSED_BODY, unsigned_post
 from phone_verification.masking import mask_phone_number
 
@@ -26,8 +26,8 @@ class Platform(Protocol):
     def urls(self) -> Mapping[str, str]:
         """Return the URLs to POST to by their names."""
 
-    def lines(self, request_ids: Iterable[str], since: float) -> list[StoredLine]:
-        """Return the log lines of these invocations that are there by now."""
+    def entries(self, request_ids: Iterable[str], since: float) -> list[Mapping[str, str]]:
+        """Return the entries of the log that name these invocations, as far as they are there by now."""
 
     def queues(self) -> Mapping[str, str]:
         """Return the queues by the outputs that name them."""
@@ -52,6 +52,8 @@ class SmokeTest:
     sleep: Callable[[float], None] = time.sleep
     invoked: dict[str, Invoked] = field(default_factory=dict)
     lines: list[StoredLine] = field(default_factory=list)
+    records: list[Mapping[str, str]] = field(default_factory=list)
+    """Entries that the platform itself wrote about the invocations; alerts read them."""
 
     def run(self) -> Iterator[Finding]:
         """Yield the finding of each check as it is made."""
@@ -120,7 +122,9 @@ class SmokeTest:
             raise NotCheckedHere("no function could be invoked")
         give_up_at = self.now() + self.patience
         while True:
-            self.lines = self.platform.lines(wanted, started)
+            entries = self.platform.entries(wanted, started)
+            self.lines = [line for line in map(line_in, entries) if line]
+            self.records = [entry for entry in entries if "hasFunctionError" in entry]
             there = {str(line.fields.get("function_request_id")) for line in self.lines}
             missing = [check for request_id, check in wanted.items() if request_id not in there]
             if not missing:

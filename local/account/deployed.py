@@ -60,6 +60,11 @@ class Deployed:
         """Return the URLs to POST to by their outputs."""
         return {name: url for name, url in self.stack.outputs.items() if _is_url(url)}
 
+    def has_unknown_gateway_url(self) -> bool:
+        """Tell whether there is a route of an API gateway, and no output says at which URL it is."""
+        routes, domains = (list(self._outputs_of(f"ALIYUN::APIG::{kind}")) for kind in ("Route", "Domain"))
+        return bool(routes) and not domains
+
     def action_policies(self) -> dict[str, str]:
         """Return who is told of alerts: action policies of Simple Log Service, by the parameters that name them."""
         found = {}

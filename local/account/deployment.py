@@ -122,7 +122,7 @@ class Deployment:
         changed = changed_parameters(self.declared, stack, self.wishes.values)
         found = {name: change for name, change in changed.items() if name in asked | fixed.keys()}
         for name, change in found.items():
-            within = f" (of {', '.join(fixed[name])})" if name in fixed else ""
+            within = f" (of {', '.join(fixed[name])})" if fixed.get(name) else ""
             self._step("Fixed", f"{name}: {change}; the service cannot change that in place{within}")
         if found and not self.wishes.replace:
             raise AccountError(

@@ -13,7 +13,7 @@ from local.account.deployed import Deployed
 from local.account.endpoints import is_local_url
 from local.account.findings import NotCheckedHere
 from local.account.invocation import Invoked, invoke
-from local.account.log_store import LogStore, StoredLine, line_in
+from local.account.log_store import LogStore
 from local.account.secrets import Secrets
 from local.account.session import Session
 from local.account.target import Target
@@ -29,20 +29,27 @@ class AccountPlatform:
 
     session: Session
     deployed: Deployed
+    gateway_url: str = ""
+    """Of a gateway with a domain of its own, which no output knows."""
 
     def invoke(self, name: str, event: bytes) -> Invoked:
         """Invoke a function by the service's API."""
         return invoke(self.session, self.deployed.function(name), event)
 
     def urls(self) -> Mapping[str, str]:
-        """Return the outputs that are URLs."""
-        return self.deployed.urls()
+        """Return the outputs that are URLs, and that of the gateway."""
+        urls = dict(self.deployed.urls())
+        if self.gateway_url:
+            urls["the gateway"] = self.gateway_url
+        elif self.deployed.has_unknown_gateway_url():
+            urls["the gateway"] = ""
+        return urls
 
-    def lines(self, request_ids: Iterable[str], since: float) -> list[StoredLine]:
+    def entries(self, request_ids: Iterable[str], since: float) -> list[Mapping[str, str]]:
         """Return what the log store has by now."""
         store = LogStore(self.session, *self.deployed.log_store())
         query = " or ".join(f'"{request_id}"' for request_id in request_ids)
-        return list(store.lines(query, since - 60, store.now() + 60))
+        return list(store.entries(query, since - 60, store.now() + 60))
 
     def queues(self) -> Mapping[str, str]:
         """Return the queues that the outputs name."""
@@ -83,11 +90,10 @@ class ServedPlatform:
             raise NotCheckedHere("fcapi serve takes unsigned requests too, unless it was started with --signed")
         return {"http trigger": self._state["Endpoints"]["http_trigger"] + "/"}
 
-    def lines(self, request_ids: Iterable[str], since: float) -> list[StoredLine]:  # noqa: ARG002 -- all are kept
+    def entries(self, request_ids: Iterable[str], since: float) -> list[Mapping[str, str]]:  # noqa: ARG002 -- all are kept
         """Return the lines that it keeps."""
-        wanted = set(request_ids)
-        found = [line_in({"message": line["Text"]}) for line in self._get("logs")["Lines"]]
-        return [line for line in found if line and line.fields.get("function_request_id") in wanted]
+        texts = [line["Text"] for line in self._get("logs")["Lines"]]
+        return [{"message": text} for text in texts if any(request_id in text for request_id in request_ids)]
 
     def queues(self) -> Mapping[str, str]:
         """Tell that there are none."""

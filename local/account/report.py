@@ -34,6 +34,7 @@ def answers(test: SmokeTest, findings: list[Finding]) -> Iterator[Answered]:
         "yes" if by_check["log lines"].result == "ok" else _yes_or_how(by_check["log lines"]),
     )
     yield Answered("What form has it?", _forms(test))
+    yield Answered("Which fields has the platform's own entry for an invocation?", _record_fields(test))
     for check, finding in by_check.items():
         if check.startswith("unsigned POST to"):
             yield Answered(
@@ -50,6 +51,11 @@ def _yes_or_how(finding: Finding) -> str:
 
 def _fields(test: SmokeTest) -> str:
     return ", ".join(sorted({line.field_name for line in test.lines})) or "not seen"
+
+
+def _record_fields(test: SmokeTest) -> str:
+    names = {name for record in test.records for name in record if not name.startswith("__")}
+    return ", ".join(sorted(names)) or "not seen"
 
 
 def _forms(test: SmokeTest) -> str:

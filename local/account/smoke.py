@@ -22,6 +22,7 @@ _COLOURS = {"ok": "green", "failed": "red", "not checked here": "yellow"}
 
 @click.command()
 @click.option("--serve", envvar="SERVE", default="", help="The invoke api of `make serve`, to look at that instead.")
+@click.option("--gateway-url", envvar="GATEWAY_URL", default="", help="The API gateway's URL, with its own domain.")
 @click.option("--contact", envvar="CONTACT", default="", help="The contact that gets one text.")
 @click.option("--number", envvar="NUMBER", default="", help="That contact's number.")
 @click.option("--json", "as_json", envvar="JSON", is_flag=True, help="Print one JSON object a line.")
@@ -29,7 +30,15 @@ _COLOURS = {"ok": "green", "failed": "red", "not checked here": "yellow"}
 @click.option("--look-every", type=click.FloatRange(min=0), default=3, help="How many seconds apart to look for them.")
 @click.option("--file", type=click.Path(path_type=Path), default=FILE, help="Variables, in TOML.")
 def main(
-    *, serve: str, contact: str, number: str, as_json: bool, patience: float, look_every: float, file: Path
+    *,
+    serve: str,
+    gateway_url: str,
+    contact: str,
+    number: str,
+    as_json: bool,
+    patience: float,
+    look_every: float,
+    file: Path,
 ) -> None:
     """Check that a deployed stack is alive, and that it is closed to who may not call it.
 
@@ -38,7 +47,7 @@ def main(
     """
     if bool(contact) != bool(number):
         raise WrongCall("CONTACT and NUMBER go together: both, or neither.")
-    platform = ServedPlatform(serve) if serve else _account(file)
+    platform = ServedPlatform(serve) if serve else _account(file, gateway_url)
     test = SmokeTest(platform, contact, number, patience=patience, look_every=look_every)
     findings = []
     for finding in test.run():
@@ -54,10 +63,10 @@ def main(
     sys.exit(1 if any(finding.result == "failed" for finding in findings) else 0)
 
 
-def _account(file: Path) -> Platform:
+def _account(file: Path, gateway_url: str) -> Platform:
     target = read_given(os.environ, file).target()
     session = Session(target, os.environ, Secrets())
-    return AccountPlatform(session, find_deployed(session, target))
+    return AccountPlatform(session, find_deployed(session, target), gateway_url)
 
 
 def _show(finding: Finding, *, as_json: bool) -> None:

@@ -93,6 +93,15 @@ class Functions:
         payload, lines, failed = self.invoke_function(match[1], body, request_id)
         for line in lines:
             self.add(line)
+        self.entries.append(
+            {
+                "__time__": str(int(time.time())),
+                "requestId": request_id,
+                "functionName": match[1],
+                "invocationType": headers.get("x-fc-invocation-type", "Sync"),
+                "hasFunctionError": str(failed).lower(),
+            }
+        )
         if headers.get("x-fc-invocation-type") == "Async":
             return 202, b"", answered
         if failed:

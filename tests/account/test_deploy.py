@@ -199,6 +199,18 @@ def test_the_service_says_of_further_parameters_that_they_cannot_be_changed(proj
     assert "Fixed       NamePrefix: phone-verification -> another;" in result.stdout
 
 
+def test_a_parameter_whose_description_says_that_it_cannot_be_changed_is_named(
+    project: Project, cloud: StubCloud
+) -> None:
+    project.template = project.folder / "template.yml"
+    said = "LogLevel: {Description: Cannot be changed later., "
+    project.template.write_text(TEMPLATE.replace("LogLevel: {", said), encoding="utf-8")
+    deployed(cloud, LogLevel="INFO")
+    result = project.deploy(PARAMETERS="LogLevel=DEBUG")
+    assert result.exit_code == 1
+    assert "Fixed       LogLevel: INFO -> DEBUG; the service cannot change that in place\n" in result.stdout
+
+
 def test_a_fixed_parameter_that_keeps_its_value_is_in_nobodys_way(project: Project, cloud: StubCloud) -> None:
     deployed(cloud)
     assert project.deploy(PARAMETERS="ReservedConcurrency=10 HttpPublic=true").exit_code == 0

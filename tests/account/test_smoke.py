@@ -103,6 +103,11 @@ OPEN = "OPEN TO EVERYBODY"
         (Answer(401, b"no JSON"), "ok", "refused by the platform: 401"),
         (Answer(200, b'{"RequestId": "x"}'), "failed", OPEN),
         (Answer(400, b'{"Code": "UnknownParameter"}'), "failed", OPEN),
+        (Answer(400, b'{"Code": "MissingParameter.ContactId"}'), "failed", OPEN),
+        (Answer(415, b'{"Code": "UnsupportedMediaType"}'), "failed", OPEN),
+        (Answer(500, b'{"Code": "FunctionMisconfigured"}'), "failed", OPEN),
+        (Answer(400, b'{"Code": "MissingRequiredHeader"}'), "ok", "refused by the platform: 400"),
+        (Answer(503, b'{"Code": "ServiceUnavailable"}'), "failed", "neither refused nor answered"),
         (Answer(502, b"{}", {"X-Fc-Error-Type": "UnhandledInvocationError"}), "failed", OPEN),
         (Answer(404, b'{"Code": "NotFound"}'), "failed", "404 NotFound: neither refused nor answered"),
         (Answer(302, b"", {"Location": "https://example.com/"}), "failed", "302"),
@@ -119,6 +124,20 @@ def test_an_url_that_lets_an_unsigned_request_in_fails_loudly(
     assert found["result"] == result
     assert detail in found["detail"]
     assert ran.exit_code == 1
+
+
+def test_a_gateway_whose_url_is_not_known_does_not_pass(project: Project, cloud: StubCloud) -> None:
+    cloud.ros.add_stack(TEMPLATE, {})
+    cloud.ros.outputs = {"ApiRouteId": "hr-1", **OUTPUTS}
+    check = "unsigned POST to the gateway"
+    found = findings(project.smoke("--patience", "0", JSON="1").stdout)[check]
+    assert (found["result"], found["detail"]) == ("failed", "its URL is not known")
+    assert "GATEWAY_URL=" in found["todo"]
+    cloud.open_urls = {"/gateway": Answer(401, b"{}")}
+    given = project.smoke("--patience", "0", JSON="1", GATEWAY_URL=f"{cloud.url}/gateway")
+    assert findings(given.stdout)[check]["result"] == "ok"
+    cloud.ros.outputs["ApiUrl"] = f"{cloud.url}/gateway"
+    assert check not in findings(project.smoke("--patience", "0", JSON="1").stdout)
 
 
 def test_an_url_that_cannot_be_reached_is_not_taken_for_a_closed_one(project: Project, cloud: StubCloud) -> None:
@@ -138,6 +157,13 @@ def test_a_function_that_fails_is_told_with_what_to_do(project: Project, cloud: 
     for check in ("function 2, dry run", "function 1, a refusal", "one text"):
         assert (found[check]["result"], found[check]["detail"]) == ("failed", "it failed: EventFailed")
         assert found[check]["todo"]
+
+
+def test_the_platforms_own_entries_are_reported_by_their_fields(project: Project, cloud: StubCloud) -> None:
+    cloud.ros.add_stack(TEMPLATE, {})
+    answered = report(project.smoke("--patience", "0", JSON="1").stdout)
+    fields = answered["Which fields has the platform's own entry for an invocation?"]
+    assert fields == "functionName, hasFunctionError, invocationType, requestId"
 
 
 def test_a_function_that_answers_otherwise_fails(project: Project, cloud: StubCloud) -> None:

@@ -71,7 +71,7 @@ def test_the_emulator_does_not_verify_with_the_clients_signer() -> None:
 ROOMS_A_ROOM_MAY_IMPORT = {
     "commands": {"account", "emulator", "instances", "package", "samples", "serve", "web"},
     "serve": {"emulator", "event_reader", "instances", "package", "samples", "template", "web"},
-    "account": {"package", "template"},
+    "account": {"openapi", "package", "template"},
     "emulator": {"web"},
     "samples": {"event_reader"},
     "event_reader": set[str](),
