@@ -101,8 +101,9 @@ def main() -> None:
         module.initialize(make_context())
         _invoke(module, REQUEST)
         _invoke(module, _request())
-    for name, event in events():
-        for module in (send_phone_verification, resend_pending_verifications):
+    for number, (name, event) in enumerate(events()):
+        # The parser is the same for both: of function 2 a part of them is enough.
+        for module in (send_phone_verification, resend_pending_verifications)[: 2 - bool(number % 4)]:
             measured = {"event": name, "function": module.__name__, "size": len(event), "growth": growth(module, event)}
             print(json.dumps(measured))  # noqa: T201 -- it is what this is for
 

@@ -84,6 +84,6 @@ def test_no_event_takes_more_than_48_megabytes_besides_its_own_bytes(emulator: E
     command = [sys.executable, str(DRIVER)]
     ran = subprocess.run(command, capture_output=True, check=True, text=True, env=environ)
     measured: list[dict[str, Any]] = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert len(measured) > 20
+    assert len(measured) > 15
     assert max(each["growth"] for each in measured) > 1024  # what is measured is there
     assert [each for each in measured if each["growth"] > 48_000] == []

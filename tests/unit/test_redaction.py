@@ -141,7 +141,7 @@ PLATFORM_IDS = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(PLATFORM_IDS)
 def test_every_id_in_a_shape_of_the_platform_is_logged_as_it_is(value: str) -> None:
     assert loggable_id(value) == value
@@ -159,7 +159,7 @@ def spelled_numbers(draw: st.DrawFn) -> tuple[str, str]:
     return digits, draw(words) + spelled + draw(words)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(spelled_numbers())
 def test_no_spelling_of_a_number_is_logged_as_an_id(drawn: tuple[str, str]) -> None:
     digits, spelled = drawn
