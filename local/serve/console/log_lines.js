@@ -79,7 +79,7 @@ function ofAnother(fields) {
   if (fields.message === "sweep finished") {
     const counts = COUNTS.filter((name) => fields[name]).map((name) => `${fields[name]} ${name.replace("_", " ")}`);
     const none = fields.level === "INFO" ? ["nothing was pending"] : ["the listing failed"];
-    return [...(counts.length ? counts : none), fields.stopped_by && `stopped by ${fields.stopped_by}`];
+    return [...(counts.length ? counts : none), fields.code, fields.stopped_by && `stopped by ${fields.stopped_by}`];
   }
   return [fields.code, fields.reason ?? fields.warning];
 }
