@@ -53,9 +53,13 @@ class Logger:
         secrets = (*self._secrets, *filter(None, hiding))
         return Logger(self._service, self._level, self._write, self._now, {**self._fields, **fields}, secrets)
 
+    def shows(self, level: Level) -> bool:
+        """Tell whether lines at this level are written."""
+        return LEVELS[level] >= LEVELS[self._level]
+
     def log(self, level: Level, message: str, /, **fields: LogValue) -> None:
         """Write one line, if `level` is not below the logger's own. `message` is a constant; what varies is a field."""
-        if LEVELS[level] < LEVELS[self._level]:
+        if not self.shows(level):
             return
         line = {
             "level": level,

@@ -6,7 +6,7 @@ from phone_verification.log_line import log_summary
 from phone_verification.masking import loggable_event_id
 from phone_verification.outcome import Outcome, outcome_of
 from phone_verification.request import parse_request, request_fields
-from phone_verification.service import SendContext, VerificationService
+from phone_verification.service import SendContext
 from phone_verification.settings import SendSettings
 from resource_directory.errors import NotAttempted, RequestRefused
 
@@ -24,16 +24,15 @@ def send_each(opened: OpenedEvent, send_context: SendContext, invocation: Invoca
     for index, delivery in enumerate(opened.deliveries):
         started = monotonic()
         ended = ended or (index > 0 and not service.has_time(send_context))
-        outcome, fields = _not_attempted(delivery) if ended else _send(delivery, send_context, service)
+        outcome, fields = _not_attempted(delivery) if ended else _send(index, delivery, send_context, invocation)
         ended = ended or outcome.ends_batch
-        event_id = loggable_event_id(delivery.event_id, fields)
-        correlation_id = loggable_event_id(delivery.trace_id, fields) or event_id
+        correlation_id = _correlation_id(delivery, fields)
         log_summary(
             invocation.log.bind(correlation_id=correlation_id) if correlation_id else invocation.log,
             outcome,
             fields,
             trigger=opened.trigger,
-            event_id=event_id,
+            event_id=loggable_event_id(delivery.event_id, fields),
             index=index,
             batch_size=len(opened.deliveries),
             seconds=monotonic() - started,
@@ -42,16 +41,28 @@ def send_each(opened: OpenedEvent, send_context: SendContext, invocation: Invoca
     return outcomes
 
 
-def _send(delivery: Delivery, send_context: SendContext, service: VerificationService) -> tuple[Outcome, object]:
+def _send(
+    index: int, delivery: Delivery, send_context: SendContext, invocation: Invocation[SendSettings]
+) -> tuple[Outcome, object]:
     """Return the outcome of a delivery, and the fields of its request as far as they were read."""
     fields = delivery.payload
     if not delivery.over_http:
         send_context = send_context._replace(sends_per_day=None)
     try:
         fields = request_fields(delivery)
-        return service.send(parse_request(fields), send_context), fields
+        request = parse_request(fields)
+        if invocation.log.shows("DEBUG"):
+            correlation_id = _correlation_id(delivery, fields) or invocation.request_id
+            trace = invocation.trace(delivery_index=index, correlation_id=correlation_id)
+            send_context = send_context._replace(trace=trace)
+        return invocation.components.service.send(request, send_context), fields
     except (PayloadRefused, PayloadIgnored, RequestRefused) as error:
         return outcome_of(error), fields
+
+
+def _correlation_id(delivery: Delivery, fields: object) -> str | None:
+    """Return the id by which whoever sent a delivery finds its lines: that of its trace, or of its event."""
+    return loggable_event_id(delivery.trace_id, fields) or loggable_event_id(delivery.event_id, fields)
 
 
 def _not_attempted(delivery: Delivery) -> tuple[Outcome, object]:

@@ -18,6 +18,7 @@ from cooldown.store import Store
 from fcapi.context import Context, timeout_seconds
 from fcapi.deadline import Deadline
 from fcapi.logger import Logger, invocation_fields
+from phone_verification.log_fields import LogFields
 from phone_verification.service import VerificationService
 from phone_verification.settings import AnySettings
 from resource_directory.client import ResourceDirectoryClient
@@ -45,6 +46,12 @@ class Components(Generic[AnySettings]):
         self.monotonic = monotonic
         self._logger = logger
         self._invocations = itertools.count()
+
+    def log_settings(self) -> None:
+        """Write each setting to the log, at DEBUG."""
+        if self._logger.shows("DEBUG"):
+            for name, value in self.settings.loggable():
+                self._logger.log("DEBUG", "setting", **LogFields(setting=name, value=value))
 
     def logger_for(self, context: Context, *, hiding: Sequence[str]) -> Logger:
         """Return the logger of a new invocation, which shows no part of its credentials."""

@@ -62,6 +62,7 @@ class Function(Generic[AnySettings, AnyOpened]):
         # At DEBUG, urllib3 logs every URL, and with the URL the phone number in its query.
         logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
         self._components = start(self._settings.from_environ(environ))
+        self._components.log_settings()
 
     def handle(self, event: bytes, context: Context) -> Result:
         """Handle an event, as Function Compute's handler; without an initializer before it, initialize first.

@@ -1,13 +1,16 @@
 """`Invocation`: the values that belong to one invocation of a function."""
 
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
 from fcapi.context import Context
 from fcapi.credentials import InjectedCredentials
-from fcapi.logger import Logger
+from fcapi.logger import Logger, LogValue
 from phone_verification.components import Components
 from phone_verification.service import SendContext
 from phone_verification.settings import AnySettings
+
+if TYPE_CHECKING:
+    from phone_verification.trace import Trace
 
 REPLY_SECONDS = 1.0
 """The part of the function's time that is kept for logging and answering."""
@@ -42,3 +45,12 @@ class Invocation(Generic[AnySettings]):
         """Return the context in which it sends: a window in seconds, and a budget for a day where there is one."""
         deadline = self.time_limit.earlier_by(REPLY_SECONDS)
         return SendContext(self.account_id, self.credentials, self.time_limit, deadline, window, sends_per_day)
+
+    def trace(self, **fields: LogValue) -> "Trace | None":
+        """Return a trace whose lines carry `fields`, if the log shows lines at DEBUG."""
+        if not self.log.shows("DEBUG"):
+            return None
+        # Imported only where it is used: no cold start but one at DEBUG waits for it.
+        from phone_verification.trace import Trace
+
+        return Trace(self.log.bind(**fields))

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from fcapi.logger import Level
+from fcapi.logger import Level, LogValue
 
 
 class LogFields(TypedDict, total=False):
@@ -46,6 +46,14 @@ class LogFields(TypedDict, total=False):
     left: int
     dry_run: bool
     stopped_by: str | None
+    # Lines at DEBUG: "api attempt", "api wait", "cooldown", and "setting" when an instance starts.
+    action: str
+    attempt: int
+    seconds: float
+    decision: str
+    state: str
+    setting: str
+    value: LogValue
     # "internal error": a bug.
     exception_name: str
     exception: str

@@ -1,7 +1,7 @@
 """One request to one outcome: claim its number, call the API, settle the claim by the result of the call."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cooldown.budget import DailyBudget
 from cooldown.ledger import Blocked, Claim, Ledger, Subject
@@ -12,6 +12,9 @@ from phone_verification.outcome import Outcome, outcome_of
 from phone_verification.request import VerificationRequest
 from resource_directory.client import ResourceDirectoryClient
 from resource_directory.errors import ResourceDirectoryError
+
+if TYPE_CHECKING:
+    from phone_verification.trace import Trace
 
 NOT_RECORDED = "The cooldown store did not take the outcome: the number stays claimed until the window ends."
 RECORDED_BY_ANOTHER = "The cooldown store holds another claim on the number: it lost this one, and two may have texted."
@@ -27,6 +30,7 @@ class SendContext(NamedTuple):
         deadline: the moment by which the last answer must be there.
         window: seconds within which a number is not texted twice; 0 means no window.
         sends_per_day: the most texts in a day of all invocations with such a number together; None means no limit.
+        trace: is told of what happens, at DEBUG; None otherwise.
 
     """
 
@@ -36,6 +40,7 @@ class SendContext(NamedTuple):
     deadline: Deadline
     window: float
     sends_per_day: int | None = None
+    trace: "Trace | None" = None
 
 
 class VerificationService:
@@ -52,6 +57,7 @@ class VerificationService:
 
     def send(self, request: VerificationRequest, context: SendContext) -> Outcome:
         """Send one verification, unless one was sent or may have been, or is being sent, within the window."""
+        trace = context.trace
         subject: Subject = (context.account_id, request.contact_id, request.phone_number)
         try:
             credentials = context.credentials.require()
@@ -59,25 +65,30 @@ class VerificationService:
         except (MissingCredentials, StoreUnavailable) as error:
             return outcome_of(error)
         if isinstance(claim, Blocked):
+            if trace is not None:
+                trace.blocked(claim)
             return Outcome.blocked(request.contact_id, claim)
+        if trace is not None:
+            trace.claimed(context.window)
         if refusal := self._refusal_of_budget(claim, context):
-            return _recorded(claim.release, refusal)
+            return _recorded(claim.release, refusal, trace)
         try:
             accepted = self._client.send_phone_verification_for_message_contact(
                 request.contact_id,
                 request.phone_number,
                 credentials=credentials,
                 deadline=context.deadline,
+                observer=trace,
             )
         except ResourceDirectoryError as error:
             outcome = outcome_of(error)
             if not error.surely_not_sent:
-                return _recorded(claim.record_unknown, outcome)
+                return _recorded(claim.record_unknown, outcome, trace)
             if context.sends_per_day is not None:
                 self._budget.give_back(context.account_id, claim)
-            return _recorded(claim.release, outcome)
+            return _recorded(claim.release, outcome, trace)
         outcome = Outcome.sent(request.contact_id, accepted.request_id, accepted.attempts)
-        return _recorded(lambda: claim.record_sent(accepted.request_id), outcome)
+        return _recorded(lambda: claim.record_sent(accepted.request_id), outcome, trace)
 
     def _refusal_of_budget(self, claim: Claim, context: SendContext) -> Outcome | None:
         if context.sends_per_day is None:
@@ -89,8 +100,11 @@ class VerificationService:
         return None if seconds is None else Outcome.budget_spent(seconds)
 
 
-def _recorded(settle: Callable[[], bool], outcome: Outcome) -> Outcome:
+def _recorded(settle: Callable[[], bool], outcome: Outcome, trace: "Trace | None") -> Outcome:
     try:
-        return outcome if settle() else outcome._replace(warning=RECORDED_BY_ANOTHER)
+        warning = None if settle() else RECORDED_BY_ANOTHER
     except StoreUnavailable:
-        return outcome._replace(warning=NOT_RECORDED)
+        warning = NOT_RECORDED
+    if trace is not None:
+        trace.settled(outcome.status, warning)
+    return outcome._replace(warning=warning) if warning else outcome

@@ -5,12 +5,13 @@ page "Endpoints" of ResourceDirectoryMaster 2022-04-19.
 """
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from cooldown.address import StoreAddress
 from cooldown.record import MAX_TEXTS_REMEMBERED
+from fcapi.logger import LogValue
 from fcapi.models import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 from phone_verification.addresses import endpoint_url, store_address
 
@@ -75,6 +76,12 @@ class Settings(BaseModel):
         if not self.cooldown_store_url:
             return None
         return store_address(self.cooldown_store_url, plaintext=self.cooldown_store_plaintext)
+
+    def loggable(self) -> Iterator[tuple[str, LogValue]]:
+        """Yield name and value of each setting as a log line may show them: of a secret, only whether it is set."""
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            yield name, value if field.repr and value != "" else "set" if value else "not set"
 
     @classmethod
     def from_environ(cls: type[AnySettings], environ: Mapping[str, str]) -> AnySettings:

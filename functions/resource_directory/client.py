@@ -6,7 +6,7 @@ Source: API pages of the two operations (2022-04-19), and the requests and model
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import requests
 from requests.adapters import BaseAdapter
@@ -17,6 +17,9 @@ from resource_directory.errors import NotAttempted
 from resource_directory.responses import Success, VerificationsPage, success_of, verifications_page
 from resource_directory.retries import Deadline, Retries
 from resource_directory.transport import send
+
+if TYPE_CHECKING:
+    from resource_directory.tracing import Observer
 
 API_VERSION = "2022-04-19"
 USER_AGENT = "phone-verification"
@@ -68,35 +71,56 @@ class ResourceDirectoryClient:
         return self._connect_timeout + self._read_timeout
 
     def send_phone_verification_for_message_contact(
-        self, contact_id: str, phone_number: str, *, credentials: Credentials, deadline: Deadline
+        self,
+        contact_id: str,
+        phone_number: str,
+        *,
+        credentials: Credentials,
+        deadline: Deadline,
+        observer: "Observer | None" = None,
     ) -> Accepted:
         """Have a verification text sent to a contact's number.
 
-        `phone_number` is `<country code>-<mobile phone number>`, as it was given to AddMessageContact.
+        `phone_number` is `<country code>-<mobile phone number>`, as it was given to AddMessageContact. An `observer` is
+        told of attempts and waits.
 
         Raises:
             ResourceDirectoryError: one of its kinds; see `resource_directory.errors`.
 
         """
         parameters = {"ContactId": contact_id, "PhoneNumber": phone_number}
-        success, attempts = self._call("SendPhoneVerificationForMessageContact", parameters, credentials, deadline)
+        action = "SendPhoneVerificationForMessageContact"
+        success, attempts = self._call(action, parameters, credentials, deadline, observer)
         return Accepted(success.request_id, attempts)
 
     def list_message_contact_verifications(
-        self, page_number: int, page_size: int, *, credentials: Credentials, deadline: Deadline
+        self,
+        page_number: int,
+        page_size: int,
+        *,
+        credentials: Credentials,
+        deadline: Deadline,
+        observer: "Observer | None" = None,
     ) -> VerificationsPage:
         """Return a page, from 1, of the directory's pending verifications, in no documented order.
+
+        An `observer` is told of attempts and waits.
 
         Raises:
             ResourceDirectoryError: one of its kinds; see `resource_directory.errors`.
 
         """
         parameters = {"PageNumber": str(page_number), "PageSize": str(page_size)}
-        success, _ = self._call("ListMessageContactVerifications", parameters, credentials, deadline)
-        return verifications_page(success.document)
+        success, _ = self._call("ListMessageContactVerifications", parameters, credentials, deadline, observer)
+        return verifications_page(success)
 
     def _call(
-        self, action: str, parameters: Mapping[str, str], credentials: Credentials, deadline: Deadline
+        self,
+        action: str,
+        parameters: Mapping[str, str],
+        credentials: Credentials,
+        deadline: Deadline,
+        observer: "Observer | None",
     ) -> tuple[Success, int]:
         confidential = Confidential(credentials, parameters.get("PhoneNumber", ""))
 
@@ -117,7 +141,16 @@ class ResourceDirectoryClient:
             timeouts = self._timeouts_within(deadline)
             return send(self._adapter, signed, timeouts=timeouts, read=lambda answer: success_of(answer, confidential))
 
-        return self._retries.call(attempt, attempt_seconds=self.attempt_seconds, deadline=deadline)
+        if observer is None:
+            return self._retries.call(attempt, attempt_seconds=self.attempt_seconds, deadline=deadline)
+        # Imported only where it is used: no cold start but one at DEBUG waits for it.
+        from resource_directory.tracing import observed_attempt, observed_retries
+
+        return observed_retries(self._retries, observer).call(
+            observed_attempt(attempt, action, deadline, observer),
+            attempt_seconds=self.attempt_seconds,
+            deadline=deadline,
+        )
 
     def _timeouts_within(self, deadline: Deadline) -> tuple[float, float]:
         remaining = deadline.remaining()

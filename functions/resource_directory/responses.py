@@ -65,18 +65,19 @@ def success_of(answer: ApiResponse, confidential: Confidential) -> Success:
     raise UnusableAnswer(answer.status, code=code, request_id=request_id)
 
 
-def verifications_page(document: Mapping[str, object]) -> VerificationsPage:
+def verifications_page(success: Success) -> VerificationsPage:
     """Return the page that a success of ListMessageContactVerifications is.
 
     Raises:
         UnusableAnswer: it has no list, and does not say that there is nothing to list.
 
     """
+    document = success.document
     entries = document.get("ContactVerifications")
     if entries is None and document.get("TotalCount") == 0:
         entries = []
     if not isinstance(entries, list):
-        raise UnusableAnswer(HTTPStatus.OK)
+        raise UnusableAnswer(HTTPStatus.OK, request_id=success.request_id)
     verifications = [
         (entry["ContactId"], entry["Target"])
         for entry in entries

@@ -33,6 +33,7 @@ MAX_LINE_BYTES = 32 * 1024
 STATUSES = {200, 400, 404, 405, 409, 413, 415, 429, 502, 503, 504}
 REPLY_HEADERS = {"Content-Type", "Allow", "Retry-After", "Idempotency-Replayed"}
 MESSAGES = {"phone verification", "event failed", "sweep finished", "listing failed", "would send"}
+MESSAGES_AT_DEBUG = {"api attempt", "api wait", "cooldown"}
 LOG_FIELDS = LogFields.__annotations__.keys() - {"exception_name", "exception"}
 FAILURES = {name for name, kind in vars(fcapi.errors).items() if isinstance(kind, type)} - {"InternalError"}
 
@@ -112,7 +113,8 @@ def judge(event: HostileEvent, came_out: CameOut) -> str:
         Finding: it is not one of those things that may come of it, or it gives out what it must not.
 
     """
-    lines = [_line(text) for text in came_out.written]
+    all_lines = [_line(text) for text in came_out.written]
+    lines = [line for line in all_lines if line.get("level") != "DEBUG"]
     _require(came_out.printed == "".join(came_out.written), "something was printed that is not of the log")
     _require(came_out.cpu_seconds < MAX_CPU_SECONDS, f"it took {came_out.cpu_seconds:.1f} s of CPU time")
     _require(came_out.growth_kilobytes < MAX_GROWTH_KILOBYTES, f"it took {came_out.growth_kilobytes} KB of memory")
@@ -122,7 +124,7 @@ def judge(event: HostileEvent, came_out: CameOut) -> str:
         kind, shown = _judge_reply(came_out.result, lines)
     else:
         kind, shown = _judge_result(came_out.result, lines, ticks=event.ticks)
-    _judge_what_is_shown([*lines, *shown], event)
+    _judge_what_is_shown([*all_lines, *shown], event)
     return kind
 
 
@@ -132,7 +134,8 @@ def _line(text: str) -> dict[str, Any]:
     line: dict[str, Any] = json.loads(text)
     _require(line.keys() <= LOG_FIELDS, "a line of the log has a field that none has")
     _require(line["service"] == "phone-verification", "a line of the log is of another service")
-    _require(line["message"] in MESSAGES, f"a line of the log says {line['message']!r}")
+    messages = MESSAGES_AT_DEBUG if line.get("level") == "DEBUG" else MESSAGES
+    _require(line["message"] in messages, f"a line of the log says {line['message']!r}")
     _require(not any(isinstance(value, (dict, list)) for value in line.values()), "a field of the log is not flat")
     return line
 

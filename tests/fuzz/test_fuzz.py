@@ -190,6 +190,17 @@ BUGS: dict[str, tuple[Any, str]] = {
     "a forged line": (lambda write: write(log_line() + log_line()), "a write is not one line"),
     "a long line": (lambda write: write(log_line(reason="x" * 32 * 1024)), "over 32 KB"),
     "a payload in the log": (lambda write: write(log_line(payload="x")), "a field that none has"),
+    "a number in a line at DEBUG": (
+        lambda write: (
+            write(log_line(level="DEBUG", message="cooldown", reason=NUMBER)),
+            giving_back("1", write),
+        )[1],
+        "seven digits in a row",
+    ),
+    "a line at DEBUG that none has": (
+        lambda write: write(log_line(level="DEBUG", message="payload")),
+        "says 'payload'",
+    ),
     "a print": (lambda _: sys.stdout.write("x"), "printed that is not of the log"),
     "a result of another kind": (lambda _: {"Sent": 1}, "has not its one field"),
 }

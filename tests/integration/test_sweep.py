@@ -181,6 +181,88 @@ def test_a_function_without_credentials_is_misconfigured(emulator: Emulator, tim
     assert (failure["code"], failure["upstream_code"]) == ("FunctionMisconfigured", "MissingCredentials")
     assert "give the function a role" in failure["warning"]
     assert (last["message"], last["level"]) == ("sweep finished", "ERROR")
+    assert last["code"] == "FunctionMisconfigured"
+
+
+LIST, SEND = "ListMessageContactVerifications", "SendPhoneVerificationForMessageContact"
+NO_PERMISSION = {"Kind": "error", "Status": 403, "Code": "NoPermission", "Message": "x", "Times": 9}
+LISTING_FAULTS: dict[str, tuple[dict[str, Any], str, str, bool]] = {
+    # What goes wrong, the code, the API's own, and whether it answered with a RequestId.
+    "refused": (NO_PERMISSION, "FunctionMisconfigured", "NoPermission", True),
+    "an unknown code": ({**NO_PERMISSION, "Code": "Odd.Code"}, "UpstreamError", "Odd.Code", True),
+    "throttled": ({"Kind": "throttle", "Times": 9}, "Throttling.User", "", True),
+    "lost": ({"Kind": "drop_after", "Times": 9}, "UpstreamError", "NoAnswer", False),
+    "late": ({"Kind": "delay", "Seconds": 5}, "UpstreamTimeout", "NoAnswer", False),
+    "no JSON": ({"Kind": "garbage", "Times": 9}, "UpstreamError", "UnusableAnswer", False),
+}
+
+
+@pytest.mark.parametrize("fault", LISTING_FAULTS)
+def test_a_listing_that_fails_is_logged_with_its_cause(emulator: Emulator, fault: str) -> None:
+    given, code, upstream_code, has_request_id = LISTING_FAULTS[fault]
+    inject(emulator, **given, Action=LIST)
+    invoked = sweeper(emulator.url, MAX_ATTEMPTS="1", READ_TIMEOUT_SECONDS="0.3")(tick())
+    failure, last = invoked.lines
+    assert (failure["message"], failure["level"], failure["code"]) == ("listing failed", "ERROR", code)
+    assert failure.get("upstream_code", "") == upstream_code
+    assert ("api_request_id" in failure) is has_request_id
+    assert (last["message"], last["level"], last["code"]) == ("sweep finished", "ERROR", code)
+
+
+def test_an_endpoint_that_refuses_connections_and_a_store_that_is_away_are_causes_too(emulator: Emulator) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with valkey() as gone:
+        settings = store_settings(gone)
+    unreachable = sweeper(f"http://127.0.0.1:{port}", MAX_ATTEMPTS="1")(tick())
+    without_store = sweeper(emulator.url, **settings)(tick())
+    for invoked, code in ((unreachable, "UpstreamUnreachable"), (without_store, "CooldownStoreUnavailable")):
+        assert [(line["message"], line["code"]) for line in invoked.lines] == [
+            ("listing failed", code),
+            ("sweep finished", code),
+        ]
+    assert without_store.lines[0]["upstream_code"] == "ConnectionRefusedError"
+
+
+def test_a_listing_without_a_list_is_logged_with_its_request_id() -> None:
+    with raw_server(lambda connection: connection.sendall(http_answer(b'{"RequestId": "A-1"}'))) as server:
+        failure, last = sweeper(server.url)(tick()).lines
+    assert (failure["upstream_code"], failure["api_request_id"]) == ("UnusableAnswer", "A-1")
+    assert last["code"] == "UpstreamError"
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (None, None),
+        ({**NO_PERMISSION, "Code": "SendValidateCodeExceedsLimitForAccount", "Status": 409}, None),
+        ({**NO_PERMISSION, "Code": "EntityNotExists.Contact", "Status": 404}, None),
+        ({**NO_PERMISSION, "Code": "EntityNotExists.Contact", "Status": 404, "Times": 1}, None),
+        ({"Kind": "throttle", "Times": 1}, None),
+        ({"Kind": "throttle", "Times": 9}, "Throttling.User"),
+        ({"Kind": "drop_after", "Times": 9}, "UpstreamError"),
+        (NO_PERMISSION, "FunctionMisconfigured"),
+    ],
+)
+def test_a_run_ends_with_the_code_of_what_kept_it_from_its_work(
+    emulator: Emulator, fault: dict[str, Any] | None, code: str | None
+) -> None:
+    """The daily limit is none, and neither are single numbers that cannot be texted; each has its own line."""
+    add_contacts(emulator, 2)
+    if fault is not None:
+        inject(emulator, **fault, Action=SEND)
+    *lines, last = sweeper(emulator.url, MAX_ATTEMPTS="1")(tick()).lines
+    assert last.get("code") == code
+    for line in lines:
+        assert (line["outcome"] == "sent") is ("code" not in line)
+        assert line["api_request_id"] if line.get("code") != "UpstreamError" else line["upstream_code"]
+
+
+def test_the_failure_that_ended_a_run_is_told_from_those_before_it(emulator: Emulator) -> None:
+    add_contacts(emulator, 3)
+    inject(emulator, Kind="throttle", Times=2, Action=SEND)
+    inject(emulator, **NO_PERMISSION, Action=SEND)
+    assert sweeper(emulator.url, MAX_ATTEMPTS="1")(tick()).lines[-1]["code"] == "FunctionMisconfigured"
 
 
 def test_one_failure_does_not_stop_the_others_and_fails_the_run_at_last(emulator: Emulator) -> None:
@@ -425,6 +507,7 @@ def test_a_listing_that_breaks_off_fails_the_run_but_what_was_seen_is_sent() -> 
     assert type(invoked.error) is EventFailed
     assert str(invoked.error) == "Not all that was tried was done: UpstreamError (1)."
     assert (invoked.lines[-1]["pending"], invoked.lines[-1]["sent"], invoked.lines[-1]["level"]) == (100, 20, "ERROR")
+    assert invoked.lines[-1]["code"] == "UpstreamError"
     assert len(texted(server)) == 20
 
 

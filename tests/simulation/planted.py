@@ -75,8 +75,8 @@ PLANTED = (
     Planted(
         "a claim of unknown outcome is released",
         SERVICE,
-        "_recorded(claim.record_unknown, outcome)",
-        "_recorded(claim.release, outcome)",
+        "_recorded(claim.record_unknown, outcome, trace)",
+        "_recorded(claim.release, outcome, trace)",
         22,
     ),
     Planted(

@@ -14,7 +14,8 @@ ALERTS: Mapping[str, str] = {
     "daily-limit": "SendValidateCodeExceedsLimitForAccount",
     "unknown-outcomes": "message.outcome: unknown",
     "store-down": "CooldownStoreUnavailable",
-    "no-sweep": '"sweep finished"',
+    "listing-failed": '"listing failed"',
+    "no-sweep": "not message.code: *",
     "initializer": "FC Initialize End",
 }
 RUNBOOK = "docs/runbook.md"

@@ -13,7 +13,8 @@ CHARTS = {
     "unknown_outcomes": "message.outcome: unknown",
     "outcomes": "message.outcome",
     "codes": "message.code",
-    "sweeps": '"sweep finished"',
+    "sweeps": "message.stopped_by",
+    "failed_listings": '"listing failed"',
     "invocations": "hasFunctionError",
 }
 

@@ -7,7 +7,7 @@ or the e-mail address to verify.
 import heapq
 import re
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cooldown.ledger import Ledger, Subject
 from cooldown.store import StoreUnavailable
@@ -15,6 +15,9 @@ from fcapi.deadline import Deadline
 from phone_verification.settings import SweepSettings
 from resource_directory.errors import ResourceDirectoryError
 from resource_directory.responses import VerificationsPage
+
+if TYPE_CHECKING:
+    from phone_verification.trace import Trace
 
 PAGE_SIZE = 100
 
@@ -39,6 +42,7 @@ class Listing:
         ledger: knows how each number stands.
         account_id: the account of the directory.
         settings: of the sweep.
+        trace: is told of numbers that are not chosen, at DEBUG; None otherwise.
 
     Attributes:
         total: all entries by the first page's own count, e-mail addresses included.
@@ -58,12 +62,14 @@ class Listing:
         ledger: Ledger,
         account_id: str,
         settings: SweepSettings,
+        trace: "Trace | None",
     ) -> None:
         self._fetch = fetch
         self._deadline = deadline
         self._ledger = ledger
         self._account_id = account_id
         self._settings = settings
+        self._trace = trace
         self.total = 0
         self.phone_numbers = 0
         self.blocked_count = 0
@@ -110,6 +116,9 @@ class Listing:
                     self.given_up_count += 1
                 else:
                     yield Pending(contact_id, target, place, standing.texts)
+                    continue
+                if self._trace is not None:
+                    self._trace.skipped(contact_id, target, standing)
 
     def _pages(self) -> Iterator[tuple[int, VerificationsPage]]:
         """Yield each page with the place of its first entry, up to the last one.

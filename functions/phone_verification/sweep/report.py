@@ -20,6 +20,7 @@ class Report:
         given_up: the latter alone.
         failed: numbers that were tried in vain.
         stopped_by: the reason why the run ended before all were tried.
+        ended_by: the code of the failure because of which it ended, of the listing itself or of a text.
         failures: failures by code, one of the listing itself included.
         can_be_helped: a later run can succeed where this one failed.
 
@@ -34,6 +35,7 @@ class Report:
         self.failed = 0
         self.given_up = 0
         self.stopped_by: StoppedBy | None = None
+        self.ended_by: str | None = None
         self.failures: Counter[str] = Counter()
         self.can_be_helped = False
 
@@ -42,10 +44,22 @@ class Report:
         """Pending numbers that were not tried."""
         return self.pending - self.sent - self.skipped - self.failed
 
-    def add_failure(self, outcome: Outcome) -> None:
+    @property
+    def code(self) -> str | None:
+        """The code of what kept the run from its work; None if it did it, but for single numbers.
+
+        It is that of the failure because of which it ended, or the most frequent one where nothing was sent at all.
+        """
+        if self.ended_by is None and self.sent == 0 and self.can_be_helped:
+            return self.failures.most_common(1)[0][0]
+        return self.ended_by
+
+    def add_failure(self, outcome: Outcome, *, ends_run: bool) -> None:
         """Count a failure by its code."""
         self.failures[str(outcome.code)] += 1
         self.can_be_helped |= outcome.status != "rejected"
+        if ends_run:
+            self.ended_by = outcome.code
 
     def result(self) -> dict[str, object]:
         """Return the result of the invocation.

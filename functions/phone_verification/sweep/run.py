@@ -27,6 +27,7 @@ class Sweep:
     """One run, for a tick that was due at `due`."""
 
     def __init__(self, invocation: Invocation[SweepSettings], *, due: datetime, dry_run: bool) -> None:
+        self._invocation = invocation
         self._settings = invocation.settings
         self._context = invocation.send_context(window=invocation.settings.sweep_cooldown_seconds)
         self._components = invocation.components
@@ -53,6 +54,7 @@ class Sweep:
             left=report.left,
             dry_run=report.dry_run,
             stopped_by=report.stopped_by,
+            code=report.code,
         )
         self._log.log("ERROR" if report.failures else "INFO", "sweep finished", **line)
         return report
@@ -64,10 +66,11 @@ class Sweep:
         except MissingCredentials as error:
             self._add_listing_failure(outcome_of(error))
             return []
+        trace = self._invocation.trace()
 
         def fetch(number: int) -> VerificationsPage:
             return self._components.client.list_message_contact_verifications(
-                number, PAGE_SIZE, credentials=credentials, deadline=deadline
+                number, PAGE_SIZE, credentials=credentials, deadline=deadline, observer=trace
             )
 
         listing = Listing(
@@ -76,6 +79,7 @@ class Sweep:
             ledger=self._components.ledger,
             account_id=self._context.account_id,
             settings=self._settings,
+            trace=trace,
         )
         chosen = listing.first_to_text(self._starts_at)
         if listing.failure is not None:
@@ -98,7 +102,7 @@ class Sweep:
             api_request_id=outcome.request_id and loggable_id(outcome.request_id),
         )
         self._log.log("ERROR", "listing failed", **line)
-        self._report.add_failure(outcome)
+        self._report.add_failure(outcome, ends_run=True)
 
     def _try(self, index: int, pending: Pending, of: int) -> bool:
         """Text one number and count it; return whether to go on."""
@@ -113,7 +117,7 @@ class Sweep:
             report.stopped_by = "Deadline"
             return False
         started = monotonic()
-        outcome = self._send(fields)
+        outcome = self._send(index, fields)
         at_limit = outcome.code == DailyLimitExceeded.code
         log_summary(
             self._log,
@@ -133,11 +137,12 @@ class Sweep:
             report.skipped += 1
         else:
             report.failed += 1
-            report.add_failure(outcome)
+            report.add_failure(outcome, ends_run=outcome.ends_batch)
         return not outcome.ends_batch
 
-    def _send(self, fields: dict[str, str]) -> Outcome:
+    def _send(self, index: int, fields: dict[str, str]) -> Outcome:
+        context = self._context._replace(trace=self._invocation.trace(delivery_index=index))
         try:
-            return self._components.service.send(parse_request(fields), self._context)
+            return self._components.service.send(parse_request(fields), context)
         except RequestRefused as error:
             return outcome_of(error)
