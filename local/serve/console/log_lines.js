@@ -81,5 +81,8 @@ function ofAnother(fields) {
     const none = fields.level === "INFO" ? ["nothing was pending"] : ["the listing failed"];
     return [...(counts.length ? counts : none), fields.code, fields.stopped_by && `stopped by ${fields.stopped_by}`];
   }
-  return [fields.code, fields.reason ?? fields.warning];
+  const setting = fields.setting && `${fields.setting} = ${fields.value}`;
+  const attempt = fields.attempt && `${fields.action} ${fields.attempt}: ${fields.upstream_code ?? "accepted"}`;
+  const seconds = fields.seconds && `${fields.seconds} s`;
+  return [setting, attempt, fields.decision, fields.state, fields.code, fields.reason ?? fields.warning, seconds];
 }
