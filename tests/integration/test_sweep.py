@@ -265,6 +265,13 @@ def test_the_failure_that_ended_a_run_is_told_from_those_before_it(emulator: Emu
     assert sweeper(emulator.url, MAX_ATTEMPTS="1")(tick()).lines[-1]["code"] == "FunctionMisconfigured"
 
 
+def test_a_run_that_sends_nothing_is_told_from_one_whose_numbers_are_all_refused(emulator: Emulator) -> None:
+    add_contacts(emulator, 3)
+    inject(emulator, **{**NO_PERMISSION, "Code": "EntityNotExists.Contact", "Status": 404, "Times": 3}, Action=SEND)
+    inject(emulator, Kind="throttle", Times=1, Action=SEND)
+    assert sweeper(emulator.url, MAX_ATTEMPTS="1")(tick()).lines[-1]["code"] == "Throttling.User"
+
+
 def test_one_failure_does_not_stop_the_others_and_fails_the_run_at_last(emulator: Emulator) -> None:
     add_contacts(emulator, 3)
     inject(
@@ -291,8 +298,10 @@ def test_a_lost_answer_fails_the_run_as_one_that_may_be_helped(emulator: Emulato
 
 
 def test_a_run_ends_when_another_attempt_would_not_fit_the_time_limit(emulator: Emulator) -> None:
-    result = sweeper(emulator.url)(tick(), timeout=10).result  # below the 13 seconds of one attempt
+    invoked = sweeper(emulator.url)(tick(), timeout=10)  # below the 13 seconds of one attempt
+    result = invoked.result
     assert (result["Sent"], result["Left"], result["StoppedBy"]) == (0, 1, "Deadline")
+    assert (invoked.line["level"], invoked.line["code"]) == ("INFO", "NotAttempted")
 
 
 def test_with_a_store_a_number_within_its_window_is_skipped(
@@ -329,6 +338,7 @@ def test_a_slow_listing_leaves_half_of_the_time_for_sending(emulator: Emulator) 
     function = sweeper(emulator.url, MAX_SENDS_PER_RUN="1").kept(clock, adapter=SlowListing(clock, seconds=12))
     invoked = function(tick(clock), timeout=41)
     assert (invoked.result["Sent"], invoked.result["StoppedBy"]) == (1, "Deadline")
+    assert "code" not in invoked.lines[-1]
 
 
 def test_without_its_store_nothing_is_sent(emulator: Emulator) -> None:

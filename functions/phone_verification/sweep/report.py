@@ -5,6 +5,7 @@ from typing import Literal
 
 from fcapi.errors import EventFailed, EventRejected
 from phone_verification.outcome import Outcome
+from resource_directory.errors import NotAttempted
 
 StoppedBy = Literal["DailyLimit", "Budget", "Deadline"]
 
@@ -20,9 +21,9 @@ class Report:
         given_up: the latter alone.
         failed: numbers that were tried in vain.
         stopped_by: the reason why the run ended before all were tried.
-        ended_by: the code of the failure because of which it ended, of the listing itself or of a text.
         failures: failures by code, one of the listing itself included.
-        can_be_helped: a later run can succeed where this one failed.
+        ended_by: the code of the failure because of which the run ended, of the listing itself or of a text.
+        can_be_helped_by: the code of the last failure where a later run can succeed.
 
     """
 
@@ -35,9 +36,9 @@ class Report:
         self.failed = 0
         self.given_up = 0
         self.stopped_by: StoppedBy | None = None
-        self.ended_by: str | None = None
         self.failures: Counter[str] = Counter()
-        self.can_be_helped = False
+        self.ended_by: str | None = None
+        self.can_be_helped_by: str | None = None
 
     @property
     def left(self) -> int:
@@ -48,16 +49,19 @@ class Report:
     def code(self) -> str | None:
         """The code of what kept the run from its work; None if it did it, but for single numbers.
 
-        It is that of the failure because of which it ended, or the most frequent one where nothing was sent at all.
+        It is that of the failure because of which it ended. Where nothing was sent, it is that of the last failure that
+        a later run need not meet, or says that there was no time.
         """
-        if self.ended_by is None and self.sent == 0 and self.can_be_helped:
-            return self.failures.most_common(1)[0][0]
-        return self.ended_by
+        if self.ended_by is not None or self.sent:
+            return self.ended_by
+        no_time = NotAttempted.code if self.stopped_by == "Deadline" and self.left else None
+        return self.can_be_helped_by or no_time
 
     def add_failure(self, outcome: Outcome, *, ends_run: bool) -> None:
         """Count a failure by its code."""
         self.failures[str(outcome.code)] += 1
-        self.can_be_helped |= outcome.status != "rejected"
+        if outcome.status != "rejected":
+            self.can_be_helped_by = outcome.code
         if ends_run:
             self.ended_by = outcome.code
 
@@ -69,7 +73,7 @@ class Report:
 
         """
         if self.failures:
-            kind = EventFailed if self.can_be_helped else EventRejected
+            kind = EventFailed if self.can_be_helped_by else EventRejected
             codes = ", ".join(f"{code} ({count})" for code, count in self.failures.most_common())
             # The run's own last log line has the counts.
             raise kind(f"Not all that was tried was done: {codes}.", is_logged=True)

@@ -45,4 +45,4 @@ def test_the_module_checks_our_template_as_a_command() -> None:
     command = [sys.executable, "-X", "warn_default_encoding", "-W", "error", "-m", "local.template"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, encoding="utf-8")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "template.yml: 42 resources of 21 types, 14 rules: no problem found\n"
+    assert done.stdout == "template.yml: 43 resources of 21 types, 14 rules: no problem found\n"

@@ -1,14 +1,19 @@
 """Each alert fires when it should and stays silent when not: its query is run over lines that the code really wrote."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.template.alert_scenes import SCENES, SCENES_OF_RUNS, Day, entries_of
-from tests.template.log_query import fires, rows_of
+from local.template.document import read_template
+from tests.integration.alert_scenes import SCENES, SCENES_OF_RUNS, Day, entries_of
+from tests.integration.log_query import fires, rows_of
+from tests.template.mutations.mutation import Mutation
 from tests.template.our_template import OurTemplate
 from tests.template.test_alerts import ALERTS, alerts
+
+TEMPLATE = Path(__file__).parents[2] / "template.yml"
 
 Scene = tuple[Callable[[Day], None], set[str]]
 
@@ -19,6 +24,18 @@ EACH = pytest.mark.parametrize(
         *(pytest.param(scene, False, id=name) for name, scene in SCENES_OF_RUNS.items()),
     ],
 )
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    """Return the text of the template."""
+    return TEMPLATE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def template(text: str) -> OurTemplate:
+    """Return the template."""
+    return OurTemplate(read_template(text))
 
 
 def fired(template: OurTemplate, entries: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -45,6 +62,36 @@ def test_at_debug_no_more_alerts_fire_on_a_good_day(template: OurTemplate) -> No
     entries = entries_of(happens, good_run=True, level="DEBUG")
     assert {entry["message"]["level"] for entry in entries if "message" in entry} >= {"DEBUG", "INFO"}
     assert fired(template, entries) == set()
+
+
+BROKEN = {
+    "a refused listing counts as a run": (
+        "no-sweep",
+        "NoSweepAlert",
+        " and not message.code: *",
+        "only a refused listing",
+    ),
+    "a dry run counts as a run": ("no-sweep", "NoSweepAlert", " and not message.dry_run: true", "only a dry run"),
+    "no cluster": (
+        "store-down",
+        "StoreDownAlert",
+        " or message.code: CooldownStoreNeedsProxyEndpoint",
+        "a node of a cluster",
+    ),
+    "no failed listing": ("listing-failed", "ListingFailedAlert", '"listing failed"', "a lost listing"),
+    "two executions": ("dead-letter", "DeadLetterAlert", "> 2", "a good day"),
+    "any execution": ("event-failed", "EventFailedAlert", "> 2", "a good day"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_query_that_is_broken_is_noticed(text: str, name: str) -> None:
+    alert, resource, part, scene = BROKEN[name]
+    instead = {"> 2": "> 0", '"listing failed"': '"listing fails"'}.get(part, "")
+    broken = OurTemplate(read_template(Mutation(resource, part, instead, "", "").apply(text)))
+    happens, expected = {**SCENES, **SCENES_OF_RUNS}[scene]
+    entries = entries_of(happens, good_run=scene in SCENES, level="INFO")
+    assert fired(broken, entries) ^ expected == {alert}
 
 
 def test_every_alert_has_a_scene() -> None:

@@ -66,11 +66,18 @@ class Day:
             kind = "Sync" if fresh_ids else "Async"
             self._invoke(self._function({}), event, "send", kind, self._request_id() if fresh_ids else request_id)
 
-    def sweep(self, name: str = "sweep", *, has_role: bool = True, settings: Mapping[str, str] | None = None) -> None:
+    def sweep(
+        self,
+        name: str = "sweep",
+        *,
+        has_role: bool = True,
+        settings: Mapping[str, str] | None = None,
+        time_limit: int = 60,
+    ) -> None:
         """Run function 2."""
         credentials = KEY_PAIR if has_role else None
         function = replace(self._function(settings or {}), module=resend_pending_verifications, credentials=credentials)
-        self._invoke(function, sample(name), "resend", "Async")
+        self._invoke(function, sample(name), "resend", "Async", time_limit=time_limit)
 
     @contextmanager
     def with_fault(self, fault: Fault) -> Iterator[None]:
@@ -100,9 +107,15 @@ class Day:
         return f"1-65b8a3f0-15f26b4c-{next(self._numbers):012x}"
 
     def _invoke(
-        self, function: LocalFunction, event: object, name: str, kind: str, request_id: str | None = None
+        self,
+        function: LocalFunction,
+        event: object,
+        name: str,
+        kind: str,
+        request_id: str | None = None,
+        time_limit: int = 60,
     ) -> None:
-        invoked = function(event)
+        invoked = function(event, timeout=time_limit)
         self.entries += [{"message": line} for line in invoked.lines]
         record = {
             "functionName": f"phone-verification-{name}",
@@ -218,6 +231,10 @@ def only_texts_that_fail(day: Day) -> None:
         day.sweep()
 
 
+def only_a_run_without_time(day: Day) -> None:
+    day.sweep(time_limit=10)
+
+
 def only_a_dry_run(day: Day) -> None:
     day.sweep("sweep_dry_run")
 
@@ -258,6 +275,7 @@ SCENES_OF_RUNS: Mapping[str, tuple[Callable[[Day], None], set[str]]] = {
     # Without any other run of function 2.
     "no run": (nothing, {"no-sweep"}),
     "only a dry run": (only_a_dry_run, {"no-sweep"}),
+    "only a run without time": (only_a_run_without_time, {"no-sweep"}),
     "only a run at the limit": (a_run_at_the_limit, {"daily-limit"}),
     "only a run with a number refused": (a_number_that_is_refused, OF_A_FAILED_RUN),
     "only a refused listing": (
