@@ -37,7 +37,8 @@ def main() -> None:
 
 def read_settings(kind: Any, environ: dict[str, str]) -> object:
     try:
-        return vars(kind.from_environ(environ))
+        settings = kind.from_environ(environ)
+        return [vars(settings), [*settings.loggable()]]
     except Exception as error:  # noqa: BLE001 -- whatever comes is compared
         return said(error)
 
