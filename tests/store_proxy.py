@@ -82,11 +82,6 @@ def add(raw: bytes) -> Fault:
     return lambda exchange: exchange.reply(exchange.forward() + raw)
 
 
-def say_first(raw: bytes) -> Fault:
-    """Give the function these bytes, as if they were left over, and then the server's reply."""
-    return lambda exchange: exchange.reply(raw + exchange.forward())
-
-
 def first(action: Callable[[], object]) -> Fault:
     """Let something happen before the server runs the command."""
 

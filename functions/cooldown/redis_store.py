@@ -85,7 +85,11 @@ class RedisStore:
         old one, or it leads to a server that was the primary before a failover. Carried out twice, a change does no
         harm: the second time, the value that it replaces is not there any more.
         """
-        if (kept := self._kept_connection()) is not None:
+        try:
+            kept = self._kept.pop()
+        except IndexError:
+            kept = None
+        if kept is not None:
             with suppress(StoreUnavailable):
                 return self._ask_over(kept, commands, read)
         return self._ask_over(RedisConnection(self._address, self._tls), commands, read)
@@ -98,18 +102,6 @@ class RedisStore:
             raise
         self._kept.append(connection)
         return result
-
-    def _kept_connection(self) -> RedisConnection | None:
-        """Return a connection that was used before and has nothing to read, if there is one."""
-        while self._kept:
-            try:
-                connection = self._kept.pop()
-            except IndexError:  # another thread took it
-                return None
-            if not connection.has_something_to_read():
-                return connection
-            connection.close()
-        return None
 
 
 def _reading(replies: list[Any]) -> Reading:

@@ -151,6 +151,16 @@ def test_a_bug_leaves_the_claim_so_that_nothing_is_sent_blind(emulator: Emulator
     assert count(emulator) == 0
 
 
+def test_a_bugs_trace_shows_no_part_of_the_stores_url(emulator: Emulator, server: Any) -> None:
+    def nonce() -> str:
+        raise RuntimeError("WRONGPASS for 'S3cret/#Pa55'")
+
+    url = f"redis://:S3cret/#Pa55@127.0.0.1:{server.port}"
+    settings = {"COOLDOWN_STORE_URL": url, "COOLDOWN_HASH_KEY": HASH_KEY}
+    function = LocalFunction(emulator.url, settings, never_shown=("S3cret", "Pa55")).kept(nonce=nonce)
+    assert function(http_event()).result["statusCode"] == 500
+
+
 def test_many_threads_text_one_number_once(emulator: Emulator, settings: dict[str, str]) -> None:
     function = LocalFunction(emulator.url, settings).kept()
     with ThreadPoolExecutor(16) as threads:

@@ -104,7 +104,7 @@ def test_with_a_file_of_ones_own_no_other_authority_is_trusted(
 def test_a_path_that_is_not_absolute_begins_at_the_folder_of_the_code(
     emulator: Emulator, server: Any, authority: trustme.CA, pem: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir("/")
+    monkeypatch.chdir(FUNCTIONS / "fcapi")
     relative = os.path.relpath(pem, FUNCTIONS)
     with store_of(server, authority) as store:
         assert LocalFunction(emulator.url, settings_of(store, relative))(http_event()).line["outcome"] == "sent"
