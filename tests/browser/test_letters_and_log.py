@@ -51,6 +51,17 @@ def test_a_dead_letter_is_sent_back_once_the_fault_is_gone(page: Page) -> None:
     expect(letter).to_have_count(0)
 
 
+def test_who_went_elsewhere_is_not_called_back_by_what_was_begun(page: Page) -> None:
+    page.get_by_label("What the API does").select_option(label="Slow")
+    page.get_by_label("Seconds").fill("1")
+    page.get_by_role("button", name="Switch on").click()
+    expect(page.locator("#faults li")).to_have_count(1)
+    page.get_by_role("button", name="Run now").click()
+    page.get_by_role("tab", name="Log").click()
+    expect(toasts(page).last).to_contain_text("Sweep finished")
+    expect(page.locator("#view-log")).to_be_visible()
+
+
 def test_a_letter_leads_to_the_invocation_that_failed(page: Page) -> None:
     fail_for_good(page)
     page.get_by_role("tab", name="Dead letters 1").click()
