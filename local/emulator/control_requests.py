@@ -51,7 +51,7 @@ class NewContact(_Body):
         str, _like(PHONE_NUMBER, "a country code, a hyphen and 5 to 15 digits, as 86-13900005678")
     ] = ""
     contact_id: Annotated[str, _like(CONTACT_ID, "c- and letters or digits, as c-Yk3mNwQ8rT5vX2zB")] | None = None
-    name: Annotated[str, AfterValidator(_letters)] | None = Field(default=None, min_length=2, max_length=12)
+    name: Annotated[str, Field(min_length=2, max_length=12), AfterValidator(_letters)] | None = None
     email_address: Annotated[str, _like(EMAIL_ADDRESS, "an e-mail address, as operations@example.com")] | None = None
     title: Annotated[str, _one_of(TITLES)] = "Other"
     message_types: list[Annotated[str, _one_of(MESSAGE_TYPES)]] = Field(default=["SecurityMessage"], min_length=1)

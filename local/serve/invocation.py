@@ -95,7 +95,7 @@ class Invocation:
             if not self.tries:
                 return "waiting"
             return "running" if self.tries[-1].result is None else "retrying"
-        last = self.tries[-1].result
+        last = self.tries[-1].result if self.tries else None
         return "failed" if last is None or last.failed else "succeeded"
 
     def add_line(self, line: LogLine) -> None:

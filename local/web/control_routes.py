@@ -98,6 +98,8 @@ def _in_words(problem: "ErrorDetails") -> str:
             return f"must have {limits['min_length']} characters or more"
         case "string_too_long":
             return f"must have {limits['max_length']} characters or less"
+        case "too_short":
+            return f"must have {limits['min_length']} or more in it"
         case "value_error":
             return problem["msg"].removeprefix("Value error, ")
         case _:

@@ -1,12 +1,13 @@
 """A browser, what is served, and a page that is watched for errors and for requests that leave the origin."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect
 
 from tests.browser.chromium import NoChromium, find_chromium, running_browser
 from tests.clouds import SECONDS, Served, serving
@@ -88,29 +89,18 @@ def _fill(cloud: Served) -> None:
 
 
 @pytest.fixture
-def full_page(context: BrowserContext, observed: Observed, many: Served) -> Iterator[Page]:
-    """Return the console with much of all in it."""
-    page = opened(context, observed, many.url(""))
-    expect(page.locator("#contact-count")).to_have_text("500")
-    expect(page.locator("#text-count")).to_have_text("500")
-    expect(page.locator("#log-count")).to_contain_text("1000 of")
-    yield page
-    context.close()
-    assert observed.unexpected() == []
-
-
-@pytest.fixture
 def new_cloud(untraced_processes: None) -> Iterator[Served]:  # noqa: ARG001 -- what is served is to be as it is for users
     """Return what is served with everything as by default."""
     with serving() as running:
         yield running
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(timezone_id="UTC", locale="en-GB", viewport={"width": 1366, "height": 768})
+@pytest.fixture(scope="package")
+def tab(browser: Browser) -> Iterator[Page]:
+    """Give the one tab that all tests use: to start another costs more than most of them."""
+    context = browser.new_context(timezone_id="UTC", locale="en-GB")
     context.set_default_timeout(_PATIENCE_MS)
-    yield context
+    yield context.new_page()
     context.close()
 
 
@@ -120,53 +110,78 @@ def observed() -> Observed:
 
 
 @pytest.fixture
-def open_console(context: BrowserContext, observed: Observed, cloud: Served) -> Iterator[Callable[[], Page]]:
-    """Return what opens the console, in a page that fails the test on an error or on a request to another origin."""
-    yield lambda: opened(context, observed, cloud.url(""))
-    context.close()
-    assert observed.unexpected() == []
+def page(tab: Page, observed: Observed, cloud: Served) -> Iterator[Page]:
+    """Open the console; the test fails on an error in the page, and on a request to another origin."""
+    with _opened(tab, observed, cloud):
+        yield tab
 
 
 @pytest.fixture
-def page(open_console: Callable[[], Page]) -> Page:
-    return open_console()
+def second_page(page: Page, observed: Observed, cloud: Served) -> Iterator[Page]:
+    """Open the console a second time."""
+    second = page.context.new_page()
+    with _opened(second, observed, cloud):
+        yield second
+    second.close()
 
 
 @pytest.fixture
-def new_page(context: BrowserContext, observed: Observed, new_cloud: Served) -> Iterator[Page]:
-    """Return the console of what is served as by default."""
-    yield opened(context, observed, new_cloud.url(""))
-    context.close()
-    assert observed.unexpected() == []
+def new_page(tab: Page, observed: Observed, new_cloud: Served) -> Iterator[Page]:
+    """Open the console of what is served as by default."""
+    with _opened(tab, observed, new_cloud):
+        yield tab
 
 
-def _set_for_tests(patch: pytest.MonkeyPatch) -> None:
-    for name, value in _LIMITS.items():
-        patch.setenv(name, value)
+@pytest.fixture
+def full_page(tab: Page, observed: Observed, many: Served) -> Iterator[Page]:
+    """Open the console with much of all in it."""
+    with _opened(tab, observed, many):
+        expect(tab.locator("#contact-count")).to_have_text("500")
+        expect(tab.locator("#text-count")).to_have_text("500")
+        expect(tab.locator("#log-count")).to_contain_text("1000 of")
+        yield tab
 
 
-def opened(context: BrowserContext, observed: Observed, url: str) -> Page:
-    """Open the console at a URL, watched."""
-    page = context.new_page()
+@contextmanager
+def _opened(page: Page, observed: Observed, cloud: Served) -> Iterator[None]:
+    """Open the console in a tab as if in a new one, and watch it until it is left."""
+    url = cloud.url("")
     origin = urlsplit(url).netloc
 
     def hear(said: ConsoleMessage) -> None:
         if said.type in ("error", "warning"):
             observed.problems.append(said.text)
 
+    def fail(error: Error) -> None:
+        observed.problems.append(str(error))
+
     def follow(asked: Request) -> None:
         if _leaves(asked.url, origin):
             observed.problems.append(f"left the origin: {asked.url}")
 
+    page.unroute_all()
+    page.context.set_offline(False)
+    page.context.clear_permissions()
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    page.set_viewport_size({"width": 1366, "height": 768})
     page.on("console", hear)
-    page.on("pageerror", lambda error: observed.problems.append(str(error)))
+    page.on("pageerror", fail)
     page.on("request", follow)
     page.goto(url)
     expect(page.locator("#connection")).to_have_text("Live")
     expect(page.locator("#editor")).not_to_have_value("")
-    return page
+    yield
+    page.remove_listener("console", hear)
+    page.remove_listener("pageerror", fail)
+    page.remove_listener("request", follow)
+    assert observed.unexpected() == []
 
 
 def _leaves(url: str, origin: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme not in ("data", "blob") and parts.netloc != origin
+
+
+def _set_for_tests(patch: pytest.MonkeyPatch) -> None:
+    for name, value in _LIMITS.items():
+        patch.setenv(name, value)

@@ -33,11 +33,12 @@ def test_a_sample_is_sent_and_its_text_arrives(page: Page) -> None:
     expect(page.locator("#limit-text")).to_have_text("1 of 100 texts today")
 
 
-@pytest.mark.parametrize("size", [{"width": 1366, "height": 768}, {"width": 1440, "height": 900}])
-def test_the_first_view_has_all_that_a_first_invocation_needs(page: Page, size: ViewportSize) -> None:
-    page.set_viewport_size(size)
-    for id_ in ("sample", "function", "editor", "invoke", "reply", "first-steps", "phone-heading", "fault-kind"):
-        expect(page.locator(f"#{id_}")).to_be_in_viewport(ratio=1)
+def test_the_first_view_has_all_that_a_first_invocation_needs(page: Page) -> None:
+    sizes: list[ViewportSize] = [{"width": 1440, "height": 900}, {"width": 1366, "height": 768}]
+    for size in sizes:
+        page.set_viewport_size(size)
+        for id_ in ("sample", "function", "editor", "invoke", "reply", "first-steps", "phone-heading", "fault-kind"):
+            expect(page.locator(f"#{id_}")).to_be_in_viewport(ratio=1)
     before = page.locator("#invoke").bounding_box()
     invoke(page)
     expect(page.locator("#reply")).to_contain_text("HTTP 200")
@@ -85,32 +86,25 @@ def test_the_editor_numbers_its_lines_and_colours_json(page: Page) -> None:
     expect(page.locator("#gutter li")).to_have_count(7)
 
 
-@pytest.mark.parametrize(
-    ("broken", "line", "says"),
-    [
+def test_what_is_no_json_is_said_where_it_breaks(page: Page) -> None:
+    ask = "async (text) => (await import('/_console/json_check.js')).faultOf(text)"
+    for broken, line, says in (
         ('{\n  "a": 1\n  "b": 2\n}', 2, "a comma or } is missing"),
         ('{\n  "a": 1,\n}', 2, "a comma too many before }"),
         ("{\n  'a': 1\n}", 2, "a name in double quotes is missing"),
         ('{\n  "a": tru\n}', 2, "a value is missing"),
         ('{\n  "a" 1\n}', 2, "a colon is missing"),
         ('{\n  "a": "x\n}', 2, "a text is never closed"),
-        ('[1,\n2]\n3', 3, "more after the end"),
+        ('{\n  "a": "\\x"\n}', 2, "an escape or a control character"),
+        ("[1,\n2]\n3", 3, "more after the end"),
         ('{\n"a": [\n1', 2, "this [ is never closed"),
         ("", 1, "a value is missing at the end"),
-    ],
-)  # fmt: skip
-def test_what_is_no_json_is_said_where_it_breaks(page_of_checks: Page, broken: str, line: int, says: str) -> None:
-    fault = page_of_checks.evaluate("async (text) => (await import('/_console/json_check.js')).faultOf(text)", broken)
-    assert fault["line"] == line
-    assert says in fault["message"]
-
-
-@pytest.fixture(scope="module")
-def page_of_checks(browser, shared_cloud: Served):  # type: ignore[no-untyped-def]
-    page = browser.new_page()
-    page.goto(shared_cloud.url(""))
-    yield page
-    page.close()
+        ("[" * 100_000, 1, "not JSON"),
+    ):
+        fault = page.evaluate(ask, broken)
+        assert fault["line"] == line, broken[:40]
+        assert says in fault["message"]
+    assert page.evaluate(ask, '{"a": [1, -2.5e3, true, null, "\\u00e4"]}') is None
 
 
 def test_what_is_no_json_is_not_sent_unless_it_is_meant(page: Page) -> None:

@@ -1,10 +1,10 @@
 """Dead letters and the raw log in a real browser."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import requests
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.actions import (
@@ -51,6 +51,17 @@ def test_a_dead_letter_is_sent_back_once_the_fault_is_gone(page: Page) -> None:
     expect(letter).to_have_count(0)
 
 
+def test_who_went_elsewhere_is_not_called_back_by_what_was_begun(page: Page) -> None:
+    page.get_by_label("What the API does").select_option(label="Slow")
+    page.get_by_label("Seconds").fill("1")
+    page.get_by_role("button", name="Switch on").click()
+    expect(page.locator("#faults li")).to_have_count(1)
+    page.get_by_role("button", name="Run now").click()
+    page.get_by_role("tab", name="Log").click()
+    expect(toasts(page).last).to_contain_text("Sweep finished")
+    expect(page.locator("#view-log")).to_be_visible()
+
+
 def test_a_letter_leads_to_the_invocation_that_failed(page: Page) -> None:
     fail_for_good(page)
     page.get_by_role("tab", name="Dead letters 1").click()
@@ -78,20 +89,15 @@ def test_a_letter_is_looked_into_masked_and_exported_whole_and_discarded(page: P
     expect(opened_timeline(page).locator("strong").last).to_have_text("Discarded")
 
 
-def test_a_letter_that_another_page_sent_back_is_said_to_be_gone(
-    open_console: Callable[[], Page], observed: Observed
-) -> None:
+def test_a_letter_that_somebody_else_took_is_said_to_be_gone(page: Page, cloud: Served, observed: Observed) -> None:
     observed.expect("404")
     observed.expect("ERR_FAILED")
-    first, second = open_console(), open_console()
-    fail_for_good(first)
-    for page in (first, second):
-        page.get_by_role("tab", name="Dead letters 1").click()
-    second.route("**/_serve/state", lambda route: route.abort())  # it does not learn of what the first does
-    first.get_by_role("button", name="Discard dead letter 1").click()
-    expect(toasts(first).last).to_contain_text("discarded")
-    second.get_by_role("button", name="Send dead letter 1 back").click()
-    expect(toasts(second)).to_contain_text("There is no dead letter of this number.")
+    fail_for_good(page)
+    page.get_by_role("tab", name="Dead letters 1").click()
+    page.route("**/_serve/state", lambda route: route.abort())  # it does not learn of what others do
+    assert requests.delete(cloud.url("_serve/dead-letters/1"), timeout=10).ok
+    page.get_by_role("button", name="Send dead letter 1 back").click()
+    expect(toasts(page).filter(has_text="There is no dead letter of this number.")).to_be_visible()
 
 
 def test_what_is_left_by_an_event_that_ends_during_a_look_is_shown(page: Page, cloud: Served) -> None:

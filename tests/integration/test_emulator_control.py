@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from local.emulator.directory import Site
 from local.emulator.server import Emulator
 from tests.integration.vendor import CONTACT_ID, PHONE_NUMBER, send, signed
 
@@ -124,6 +126,40 @@ class TestContacts:
         assert (answer.status_code, answer.json()["Code"]) == (400, "InvalidRequest")
         assert answer.json()["Message"].startswith(named)
         assert len(emulator.directory.contacts()) == 1
+
+    def test_what_is_wrong_with_each_field_is_said_in_words(self, emulator: Emulator) -> None:
+        answer = call(emulator, "POST", "contacts", {"PhoneNumber": "1", "Name": "X", "More": 1}).json()
+
+        assert answer["Problems"] == [
+            {
+                "Field": "PhoneNumber",
+                "Message": "must be a country code, a hyphen and 5 to 15 digits, as 86-13900005678",
+            },
+            {"Field": "Name", "Message": "must have 2 characters or more"},
+            {"Field": "More", "Message": "is not known here"},
+        ]
+        assert answer["Message"].startswith("PhoneNumber: must be a country code")
+
+    @pytest.mark.parametrize(("site", "number"), [("china", r"86-139\d{8}"), ("international", r"1-20255501\d\d")])
+    def test_all_of_one_can_be_made_up(self, site: Site, number: str) -> None:
+        with Emulator(site=site) as emulator:
+            names = [call(emulator, "POST", "contacts", {}).json()["Name"] for _ in range(28)]
+            contact = call(emulator, "POST", "contacts", {}).json()
+
+            assert names[:2] + names[-2:] == ["ContactA", "ContactB", "ContactAA", "ContactAB"]
+            assert re.fullmatch(number, contact["PhoneNumber"])
+            request = signed(emulator, {name: contact[name] for name in ("ContactId", "PhoneNumber")})
+            assert send(emulator, request).status == 200
+
+    def test_a_made_up_name_is_no_other_contacts(self, emulator: Emulator) -> None:
+        assert call(emulator, "POST", "contacts", {"Name": "ContactA"}).status_code == 200
+        assert call(emulator, "POST", "contacts", {}).json()["Name"] == "ContactB"
+
+    def test_one_is_taken_out_at_once(self, emulator: Emulator) -> None:
+        assert call(emulator, "DELETE", f"contacts/{CONTACT_ID}").status_code == 200
+        assert call(emulator, "GET", "contacts").json() == {"Contacts": []}
+        again = call(emulator, "DELETE", f"contacts/{CONTACT_ID}")
+        assert (again.status_code, again.json()["Code"]) == (404, "EntityNotExists.Contact")
 
     def test_a_verified_number_and_address_make_it_active(self, emulator: Emulator) -> None:
         route = f"contacts/{CONTACT_ID}/verify"

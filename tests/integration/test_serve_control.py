@@ -77,7 +77,8 @@ def test_a_timers_event_that_asks_for_nothing_is_a_sample_for_the_timers_functio
 def test_their_page_says_what_there_is(cloud: Served) -> None:
     page = requests.get(cloud.url("_serve/"), timeout=10)
     assert page.headers["Content-Type"].startswith("text/html")
-    for route in ("state", "samples", "invoke", "logs", "dead-letters", "tick"):
+    views = ("state", "samples", "changes", "logs", "invocations", "texts", "dead-letters")
+    for route in (*views, "invoke", "event", "tick", "reset", "invocations/ID/replay", "dead-letters/NUMBER/redrive"):
         assert f"/_serve/{route}" in page.text
 
 
@@ -291,7 +292,10 @@ def test_a_letter_that_is_not_there_cannot_be_sent_back(cloud: Served) -> None:
 
 # Who is kept from them.
 
-ACTIONS = ["_serve/invoke", "_serve/tick", "_serve/dead-letters/1/redrive", "_emulator/reset"]
+ACTIONS = [
+    *("_serve/invoke", "_serve/event", "_serve/tick", "_serve/reset", "_serve/invocations/1-1/replay"),
+    *("_serve/dead-letters/1/redrive", "_emulator/reset"),
+]
 
 
 @pytest.mark.parametrize("route", [*ACTIONS, "_serve/state", "_serve/logs", "_emulator/messages"])

@@ -80,9 +80,12 @@ export async function writeEventFor(contactId, phoneNumber) {
   byId("sample").value = sample; // it is of that one, but for the contact
 }
 
+/** Go to the start of what was written. */
 function show() {
-  byId("editor").focus();
-  byId("editor").scrollIntoView({ block: "nearest" });
+  const editor = byId("editor");
+  editor.setSelectionRange(0, 0);
+  editor.focus();
+  editor.scrollIntoView({ block: "nearest" });
 }
 
 /**

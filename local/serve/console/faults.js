@@ -5,6 +5,7 @@ import { post, remove } from "/_console/api.js";
 import { byId, element } from "/_console/elements.js";
 import { KINDS } from "/_console/fault_kinds.js";
 import { clearErrors, showErrors } from "/_console/field_errors.js";
+import { count } from "/_console/formats.js";
 import { showList } from "/_console/lists.js";
 import { lookNow } from "/_console/look.js";
 import { badge } from "/_console/outcomes.js";
@@ -20,6 +21,8 @@ export function showFaults(faults) {
   showList(byId("faults"), faults, item);
   byId("clear-faults").hidden = faults.length === 0;
   byId("fault-count").textContent = faults.length ? `${faults.length} on` : "";
+  byId("fault-alarm").hidden = faults.length === 0;
+  byId("fault-alarm").textContent = `The API fails: ${count(faults.length, "fault")} on`;
 }
 
 /** Let faults be switched on and off. */
@@ -42,6 +45,7 @@ export function startFaults() {
       showErrors(form, error);
     }
   });
+  byId("fault-alarm").addEventListener("click", () => byId("clear-faults").focus());
   byId("clear-faults").addEventListener("click", (/** @type {any} */ pressed) =>
     act(pressed.currentTarget, async () => {
       await remove("/_emulator/faults");

@@ -7,7 +7,7 @@ import { button, element } from "/_console/elements.js";
 import { writeEvent } from "/_console/events.js";
 import { pretty } from "/_console/formats.js";
 import { lookNow } from "/_console/look.js";
-import { openInvocation } from "/_console/open_invocation.js";
+import { openUnlessLeft } from "/_console/open_invocation.js";
 import { curlOf, fcapiOf } from "/_console/shell_commands.js";
 
 const WHOLE = "with the whole numbers in it";
@@ -22,9 +22,10 @@ export function actions(record) {
   const of = (/** @type {(pressed: any) => Promise<string | void>} */ action) => (/** @type {any} */ pressed) =>
     act(pressed.currentTarget, () => action(pressed));
   const replay = of(async () => {
+    const openIt = openUnlessLeft();
     const { RequestId } = await post(`${path}/replay`);
     await lookNow();
-    openInvocation(RequestId);
+    openIt(RequestId);
     return "Replayed";
   });
   const edit = of(async () => writeEvent(pretty(await event()), record.Function));

@@ -93,7 +93,10 @@ function subject(record) {
       element("span", { class: "r-number" }, `of ${count(contacts, "contact")}`),
     ];
   }
-  return [element("span", { class: "r-name" }, record.Error?.Type ?? record.Refusal ?? "no request")];
+  const isSweep = record.Trigger === "timer" && !record.Error;
+  return [
+    element("span", { class: "r-name" }, record.Error?.Type ?? record.Refusal ?? (isSweep ? "sweep" : "no request")),
+  ];
 }
 
 /**

@@ -5,7 +5,7 @@ import { get, post, remove } from "/_console/api.js";
 import { save } from "/_console/clipboard.js";
 import { button, element } from "/_console/elements.js";
 import { lookNow } from "/_console/look.js";
-import { openInvocation } from "/_console/open_invocation.js";
+import { openUnlessLeft } from "/_console/open_invocation.js";
 
 /**
  * Make the buttons that act on a letter.
@@ -16,9 +16,10 @@ export function letterActions(number, look) {
   const path = `/_serve/dead-letters/${number}`;
   const sendBack = (/** @type {any} */ pressed) =>
     act(pressed.currentTarget, async () => {
+      const openIt = openUnlessLeft();
       const { RequestId } = await post(`${path}/redrive`);
       await lookNow();
-      openInvocation(RequestId);
+      openIt(RequestId);
       return `Dead letter ${number} was sent back`;
     });
   const discard = (/** @type {any} */ pressed) =>

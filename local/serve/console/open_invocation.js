@@ -3,7 +3,7 @@
 import { setFilter } from "/_console/filter.js";
 import { pointAt } from "/_console/go_to.js";
 import { invocation } from "/_console/journal.js";
-import { chooseTab } from "/_console/tabs.js";
+import { chooseTab, chosenTab } from "/_console/tabs.js";
 import { complain } from "/_console/toasts.js";
 
 let open = "";
@@ -51,4 +51,17 @@ export function openInvocation(requestId) {
     setFilter("");
   }
   pointAt(item, "This invocation is not shown.");
+}
+
+/**
+ * Return what opens an invocation later on, unless the user went elsewhere in the meantime.
+ * @returns {(requestId: string) => void}
+ */
+export function openUnlessLeft() {
+  const [view, before] = [chosenTab(), open];
+  return (requestId) => {
+    if (chosenTab() === view && open === before) {
+      openInvocation(requestId);
+    }
+  };
 }

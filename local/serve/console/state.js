@@ -9,7 +9,7 @@ import { sweepInWords } from "/_console/invocation_row.js";
 import { invocation } from "/_console/journal.js";
 import { showList } from "/_console/lists.js";
 import { lookNow } from "/_console/look.js";
-import { openInvocation } from "/_console/open_invocation.js";
+import { openUnlessLeft } from "/_console/open_invocation.js";
 import { complain } from "/_console/toasts.js";
 
 /** @type {Record<string, string>} */
@@ -39,9 +39,10 @@ export function showState(state) {
 export function startState() {
   byId("run-now").addEventListener("click", (/** @type {any} */ pressed) =>
     act(pressed.currentTarget, async () => {
+      const openIt = openUnlessLeft();
       const { RequestId, Failed, Payload } = await post("/_serve/tick");
       await lookNow();
-      openInvocation(RequestId);
+      openIt(RequestId);
       if (Failed) {
         complain(`The sweep failed: ${parsed(Payload)?.errorType ?? "no answer"}`);
         return undefined;
