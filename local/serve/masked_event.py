@@ -8,7 +8,7 @@ import re
 from fcapi.redaction import MASK, redact
 from phone_verification.masking import mask_phone_number
 
-_PHONE_NUMBER = re.compile(r"(?<![0-9A-Za-z-])[0-9]{1,4}-[0-9]{5,15}(?![0-9A-Za-z-])")
+_PHONE_NUMBER = re.compile(r"(?<![0-9A-Za-z-])([0-9]{1,4}-[0-9]{5,15})(?![0-9A-Za-z-])")
 _EMAIL_ADDRESS = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"']+")
 _NO_NUMBER = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}Z?"  # a time
@@ -68,5 +68,6 @@ def _json_within(text: str) -> object:
 
 
 def _masked_text(text: str) -> str:
-    text = _EMAIL_ADDRESS.sub(MASK, text)
-    return redact(_PHONE_NUMBER.sub(lambda match: mask_phone_number(match.group()), text))
+    parts = _PHONE_NUMBER.split(_EMAIL_ADDRESS.sub(MASK, text))
+    # A masked number would be redacted further, so each is masked for itself: what was split off is every second part.
+    return "".join(mask_phone_number(part) if index % 2 else redact(part) for index, part in enumerate(parts))
