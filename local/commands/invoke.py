@@ -11,7 +11,8 @@ import click
 from click.core import ParameterSource
 
 from fcapi.testing import ContextCredentials, PythonVersion
-from local.commands._options import remote_option, runtime_option, sdks_needed
+from local.commands._options import log_format_option, remote_option, runtime_option, sdks_needed
+from local.commands._pretty import LogFormat, echo_to_stderr, is_pretty, sink_of
 from local.commands._private_file import write_private
 from local.emulator.server import KEY_PAIR, Emulator
 from local.instances.instance import CODE_PATH, Instance, InstanceFailed, InvocationResult
@@ -45,6 +46,7 @@ from phone_verification.masking import mask_phone_number
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="With --async: where the dead letter goes, stderr by default. It holds the whole event, numbers included.",
 )
+@log_format_option
 def invoke(
     *,
     event: str,
@@ -55,6 +57,7 @@ def invoke(
     asynchronous: bool,
     retries: int,
     destination: Path | None,
+    log_format: LogFormat | None,
 ) -> None:
     """Invoke a function with an event: a file, or - for standard input.
 
@@ -81,8 +84,12 @@ def invoke(
         else:
             environ["RESOURCE_DIRECTORY_ENDPOINT"] = str(endpoint)
             credentials = _credentials_of_the_environment()
+        logs = sink_of(echo_to_stderr(log_format)) if is_pretty(log_format, sys.stderr) else nullcontext()
         try:
-            with Instance(function, runtime=runtime, environ=environ, credentials=credentials) as instance:
+            with (
+                logs as sink,
+                Instance(function, runtime=runtime, environ=environ, credentials=credentials, logs=sink) as instance,
+            ):
                 if asynchronous:
                     finished = invoke_asynchronously(instance, payload, retries=retries)
                 else:
