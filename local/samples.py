@@ -31,9 +31,12 @@ def samples() -> Iterator[Sample]:
     """Yield the samples in the order of their names."""
     for path in sorted(SAMPLES.glob("*.json")):
         event = path.read_bytes()
-        trigger = trigger_of(event) or "none"
-        has_request = any("ContactId" in request for request in requests_in(event))
-        yield Sample(path, trigger, is_bare_tick=trigger == "timer" and not has_request)
+        yield Sample(path, trigger_of(event) or "none", is_bare_tick(event))
+
+
+def is_bare_tick(event: bytes) -> bool:
+    """Tell whether a timer sent an event, and no request with it."""
+    return trigger_of(event) == "timer" and not any("ContactId" in request for request in requests_in(event))
 
 
 def event_of(trigger: str, contact_id: str, phone_number: str) -> object:
