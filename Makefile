@@ -22,10 +22,10 @@ $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))), \
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/.local ## send one verification through the real handler to the embedded emulator
+run: .venv/.local ## send one verification to the embedded emulator
 	@$(BIN)/fcapi invoke events/http.json
 
-serve: .venv/.local ## serve both functions as Function Compute does, on 127.0.0.1 (SERVE_ARGS="--port 0")
+serve: .venv/.local ## serve both functions on 127.0.0.1 (SERVE_ARGS=--open)
 	@$(BIN)/fcapi serve $(SERVE_ARGS)
 
 test: .venv/.development ## run the whole test suite, with branch coverage
@@ -44,36 +44,36 @@ check: .venv/.development ## lint, formatting, strict types, and the directions 
 	$(BIN)/mypy
 	$(BIN)/pytest --quiet tests/unit/test_import_arrows.py
 
-faults: .venv/.development ## try every fault of the API and the network, and write docs/faults.md
+faults: .venv/.development ## try every fault, and write docs/faults.md
 	@$(BIN)/python -m tests.faults
 
 # The tests need no plugins but the one that pyproject.toml has options for, and nothing of the other tests.
 TEMPLATE_TESTS = $(BIN)/pytest --quiet --no-header -rN --tb=short --assert=plain --disable-plugin-autoload \
 	-p pytest_socket --confcutdir=tests/template tests/template/test_*.py
 
-validate: .venv/.development ## check template.yml offline: by the vendor's metadata, then by our own tests of it
+validate: .venv/.development ## check template.yml offline
 	@$(BIN)/python -m local.template; checked=$$?; $(TEMPLATE_TESTS) && exit $$checked
 
 package: .venv/.local ## build what is deployed into dist/, for each Python of the cloud
 	@$(BIN)/python -m local.package
 
-deploy: .venv/.deploy ## check, show what would change, ask, deploy (STACK REGION BUCKET PROFILE; DRY_RUN=1, YES=1)
+deploy: .venv/.deploy ## preview, ask, deploy (STACK REGION BUCKET PROFILE DRY_RUN YES)
 	@$(BIN)/python -m local.account.deploy
 
-smoke: .venv/.deploy ## check that a deployed stack is alive and closed (STACK REGION PROFILE; CONTACT NUMBER; SERVE)
+smoke: .venv/.deploy ## try a deployed stack (STACK REGION PROFILE CONTACT NUMBER SERVE)
 	@$(BIN)/python -m local.account.smoke
 
-sdks: .venv/.deploy ## install the vendor's SDKs, for deploy, smoke and `fcapi ... --remote`
+sdks: .venv/.deploy ## install the vendor's SDKs, for deploy, smoke and --remote
 
-audit: .venv/.development ## ask for known vulnerabilities in what is deployed, and in what deploys it
+audit: .venv/.development ## ask for known vulnerabilities of all that is deployed
 	@$(BIN)/python -m local.package.audit
 	@$(BIN)/python -m local.package.audit requirements/deploy.txt
 
-fuzz: .venv/.development ## try hostile events on both functions (SECONDS=60, or EVENTS; JOBS=1 SEED)
+fuzz: .venv/.development ## try hostile events (SECONDS=60, or EVENTS; JOBS=1 SEED)
 	@$(BIN)/python -m tests.fuzz $(if $(EVENTS),--events $(EVENTS),--seconds $(or $(SECONDS),60)) \
 		--jobs $(or $(JOBS),1) $(if $(SEED),--seed $(SEED))
 
-simulate: .venv/.development ## try schedules of faults in virtual time (SEEDS=10000 JOBS JSON=1; SEED shows one)
+simulate: .venv/.development ## try schedules of faults (SEEDS=10000 JOBS JSON=1; SEED)
 	@$(BIN)/python -m tests.simulation$(if $(PLANTED),.planted --search 5000) $(if $(SEED),--seed $(SEED)) \
 		$(if $(SEEDS),--seeds $(SEEDS)) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
 
@@ -83,7 +83,7 @@ screenshots: .venv/.development ## make the README's pictures of the console (ne
 openapi: .venv/.development ## write openapi.yaml anew, from the request's own model
 	@$(BIN)/python -m local.openapi
 
-bench: .venv/.development ## measure what the functions cost next to other handlers (FULL=1, FIRST=1 write it down)
+bench: .venv/.development ## measure cost next to other handlers (FULL=1 FIRST=1)
 	@$(BIN)/python -m benchmarks $(if $(FULL),--full) $(if $(FIRST),--first)
 
 COMPILE_ALONE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \

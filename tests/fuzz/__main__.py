@@ -12,6 +12,8 @@ from tests.fuzz.runs import BATCH, Totals, run_batches, said
 from tests.fuzz.target import Target, judge, refusing_endpoint
 
 REPORT_SECONDS = 10.0
+INTERRUPTED = 130
+"""The exit code of what Ctrl+C ended, as shells have it."""
 
 
 def main() -> int:
@@ -28,20 +30,25 @@ def main() -> int:
         return _run_again(arguments.again)
     seconds = arguments.seconds or (None if arguments.events else 60.0)
     started = time.monotonic()
-    totals = _run(seed, arguments.events, seconds, arguments.jobs, started)
+    print(f"events of seed {seed}; Ctrl+C ends it with the totals", flush=True)  # noqa: T201 -- this is a command
+    totals, is_interrupted = Totals(), False
+    try:
+        _run(totals, seed, arguments.events, seconds, arguments.jobs, started)
+    except KeyboardInterrupt:
+        is_interrupted = True
     _print_totals(totals, seed, time.monotonic() - started)
-    return 1 if totals.findings else 0
+    return 1 if totals.findings else INTERRUPTED if is_interrupted else 0
 
 
-def _run(seed: int, events: int | None, seconds: float | None, jobs: int, started: float) -> Totals:
-    totals, reported = Totals(), started
+def _run(totals: Totals, seed: int, events: int | None, seconds: float | None, jobs: int, started: float) -> None:
+    """Add what came of each batch to the totals, which are right too where this is interrupted."""
+    reported = started
     for batch in run_batches(seed, _batches(events, seconds, started), jobs):
         totals.add(batch)
         if time.monotonic() > reported + REPORT_SECONDS:
             reported = time.monotonic()
             rate = totals.events / (reported - started)
             print(f"{totals.events} events, {rate:.0f} a second, {len(totals.findings)} findings", flush=True)  # noqa: T201 -- this is a command
-    return totals
 
 
 def _batches(events: int | None, seconds: float | None, started: float) -> Iterator[range]:

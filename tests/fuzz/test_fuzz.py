@@ -1,6 +1,9 @@
 """The short, seeded share of the hostile events; that the judge sees what it is for; and the cases that were bugs."""
 
 import json
+import os
+import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -238,3 +241,16 @@ def test_a_finding_is_saved_as_an_event_that_can_be_run_again(monkeypatch: pytes
     monkeypatch.undo()
     again = fuzz(tmp_path / saved[0])
     assert (again.returncode, again.stdout.count("\n")) == (0, 1)
+
+
+def test_ctrl_c_ends_the_command_with_its_totals() -> None:
+    command = [sys.executable, "-m", "tests.fuzz", "--seconds", "600", "--seed", "1"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "events of seed 1; Ctrl+C ends it with the totals\n"
+        os.killpg(process.pid, signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, "")
+    assert re.search(r"\d+ events of seed 1 in \d+ s, .*; 0 findings\n", output)
