@@ -16,6 +16,8 @@ INSTALL = install() { $(PIP) "$$@" 2>.venv/pip.log || { grep -Eq '$(NO_INDEX)' .
 $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))), \
 	$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
+AS_JSON = $(if $(JSON),--json)
+
 .PHONY: run serve test unit check faults simulate screenshots validate package deploy smoke sdks audit fuzz openapi bench lock clean help
 .DEFAULT_GOAL := help
 
@@ -51,8 +53,8 @@ faults: .venv/.development ## try every fault, and write docs/faults.md
 TEMPLATE_TESTS = $(BIN)/pytest --quiet --no-header -rN --tb=short --assert=plain --disable-plugin-autoload \
 	-p pytest_socket --confcutdir=tests/template tests/template/test_*.py
 
-validate: .venv/.development ## check template.yml offline
-	@$(BIN)/python -m local.template; checked=$$?; $(TEMPLATE_TESTS) && exit $$checked
+validate: .venv/.development ## check template.yml offline (JSON=1)
+	@$(BIN)/python -m local.template $(AS_JSON); checked=$$?; $(TEMPLATE_TESTS) $(if $(JSON),1>&2) && exit $$checked
 
 package: .venv/.local ## build what is deployed into dist/, for each Python of the cloud
 	@$(BIN)/python -m local.package
@@ -60,18 +62,18 @@ package: .venv/.local ## build what is deployed into dist/, for each Python of t
 deploy: .venv/.deploy ## preview, ask, deploy (STACK REGION BUCKET PROFILE DRY_RUN YES)
 	@$(BIN)/python -m local.account.deploy
 
-smoke: .venv/.deploy ## try a deployed stack (STACK REGION PROFILE CONTACT NUMBER SERVE)
+smoke: .venv/.deploy ## try a deployed stack (STACK REGION PROFILE CONTACT NUMBER)
 	@$(BIN)/python -m local.account.smoke
 
 sdks: .venv/.deploy ## install the vendor's SDKs, for deploy, smoke and --remote
 
-audit: .venv/.development ## ask for known vulnerabilities of all that is deployed
-	@$(BIN)/python -m local.package.audit
-	@$(BIN)/python -m local.package.audit requirements/deploy.txt
+audit: .venv/.development ## ask for known vulnerabilities in what is deployed (JSON=1)
+	@$(BIN)/python -m local.package.audit $(AS_JSON)
+	@$(BIN)/python -m local.package.audit $(AS_JSON) requirements/deploy.txt
 
-fuzz: .venv/.development ## try hostile events (SECONDS=60, or EVENTS; JOBS=1 SEED)
+fuzz: .venv/.development ## try hostile events (SECONDS=60, or EVENTS; JOBS SEED JSON)
 	@$(BIN)/python -m tests.fuzz $(if $(EVENTS),--events $(EVENTS),--seconds $(or $(SECONDS),60)) \
-		--jobs $(or $(JOBS),1) $(if $(SEED),--seed $(SEED))
+		--jobs $(or $(JOBS),1) $(if $(SEED),--seed $(SEED)) $(AS_JSON)
 
 simulate: .venv/.development ## try schedules of faults (SEEDS=10000 JOBS JSON=1; SEED)
 	@$(BIN)/python -m tests.simulation$(if $(PLANTED),.planted --search 5000) $(if $(SEED),--seed $(SEED)) \

@@ -248,9 +248,17 @@ def test_ctrl_c_ends_the_command_with_its_totals() -> None:
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "events of seed 1; Ctrl+C ends it with the totals\n"
+        assert process.stderr is not None
+        assert process.stderr.readline() == "events of seed 1; Ctrl+C ends it with the totals\n"
         os.killpg(process.pid, signal.SIGINT)
         output, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (130, "")
     assert re.search(r"\d+ events of seed 1 in \d+ s, .*; 0 findings\n", output)
+
+
+def test_a_tool_gets_the_totals_as_json() -> None:
+    command = [sys.executable, "-m", "tests.fuzz", "--events", "5", "--seed", "1", "--json"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+    totals = json.loads(ran.stdout)
+    assert (totals["seed"], totals["events"], totals["findings"]) == (1, 5, [])
+    assert sum(totals["kinds"].values()) == 5
