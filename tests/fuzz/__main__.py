@@ -32,9 +32,9 @@ def main() -> int:
         return _run_again(arguments.again)
     seconds = arguments.seconds or (None if arguments.events else 60.0)
     started = time.monotonic()
-    print(f"events of seed {seed}; Ctrl+C ends it with the totals", file=sys.stderr, flush=True)  # noqa: T201 -- this is a command
     totals, is_interrupted = Totals(), False
     try:
+        print(f"events of seed {seed}; Ctrl+C ends it with the totals", file=sys.stderr, flush=True)  # noqa: T201 -- this is a command
         _run(totals, seed, arguments.events, seconds, arguments.jobs, started)
     except KeyboardInterrupt:
         is_interrupted = True

@@ -41,12 +41,12 @@ def run_batches(seed: int, ranges: Iterator[range], jobs: int) -> Iterator[Total
     # Each process starts afresh: what it takes of memory is its own.
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         while True:
-            # A terminal's Ctrl+C reaches these processes too. They inherit that it is ignored, and end their batch.
-            before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+            # A terminal's Ctrl+C reaches these processes too. They inherit that it is blocked, and end their batch.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             running |= {
                 pool.submit(run_batch, seed, numbers) for numbers in itertools.islice(ranges, jobs - len(running))
             }
-            signal.signal(signal.SIGINT, before)
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             if not running:
                 return
             done, running = wait(running, return_when=FIRST_COMPLETED)
