@@ -14,26 +14,43 @@ SAMPLES = Path(__file__).parents[1] / "events"
 SAMPLE_CONTACT_ID = "c-qL4HqKONzOM7abcd"
 SAMPLE_PHONE_NUMBER = "86-13900001234"
 
+_OTHER_OUTCOMES = {
+    "direct_list": "sent, duplicate",
+    "refused_broken_json": "MalformedRequestBody",
+    "refused_masked_number": "InvalidParameter.PhoneNumber",
+    "refused_missing_contact_id": "MissingParameter.ContactId",
+    "refused_unrecognized": "UnrecognizedEvent",
+    "sweep_dry_run": "nothing sent: a dry run",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A sample's file, and the trigger that it is recognised as: `none` where it is refused.
 
-    `is_bare_tick` says that a timer sent it, and no request with it.
+    `is_bare_tick` says that a timer sent it, and no request with it; `outcome`, what comes of it on a new emulator.
     """
 
     path: Path
     trigger: str
     is_bare_tick: bool
 
+    @property
+    def outcome(self) -> str:
+        """The outcome of its delivery or deliveries, or the Code of the refusal."""
+        return _OTHER_OUTCOMES.get(self.path.stem, "sent")
+
 
 def samples() -> Iterator[Sample]:
     """Yield the samples in the order of their names."""
     for path in sorted(SAMPLES.glob("*.json")):
         event = path.read_bytes()
-        trigger = trigger_of(event) or "none"
-        has_request = any("ContactId" in request for request in requests_in(event))
-        yield Sample(path, trigger, is_bare_tick=trigger == "timer" and not has_request)
+        yield Sample(path, trigger_of(event) or "none", is_bare_tick(event))
+
+
+def is_bare_tick(event: bytes) -> bool:
+    """Tell whether a timer sent an event, and no request with it."""
+    return trigger_of(event) == "timer" and not any("ContactId" in request for request in requests_in(event))
 
 
 def event_of(trigger: str, contact_id: str, phone_number: str) -> object:

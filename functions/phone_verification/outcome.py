@@ -44,6 +44,7 @@ class Outcome(NamedTuple):
         contact_id: the contact that was texted, now or before.
         ends_batch: the requests behind this one would meet the same obstacle.
         attempts: the number of calls of the API.
+        hint: how the caller mends the request, where it was refused here.
 
     """
 
@@ -58,6 +59,7 @@ class Outcome(NamedTuple):
     contact_id: str | None = None
     ends_batch: bool = False
     attempts: int = 0
+    hint: str | None = None
 
     @classmethod
     def sent(cls, contact_id: str, request_id: str, attempts: int) -> "Outcome":
@@ -108,7 +110,7 @@ def outcome_of(
     if isinstance(error, PayloadIgnored):
         return Outcome("ignored", 200, error.code, error.message)
     if isinstance(error, PayloadRefused):
-        return Outcome("rejected", error.http_status, error.code, error.message, headers=error.headers)
+        return Outcome("rejected", error.http_status, error.code, error.message, headers=error.headers, hint=error.hint)
     if isinstance(error, MissingCredentials):
         return _misconfigured(error.code)._replace(warning=str(error))
     return _outcome_of_call(error)._replace(request_id=error.request_id, attempts=error.attempts)
@@ -119,7 +121,7 @@ def _outcome_of_call(error: ResourceDirectoryError) -> Outcome:
         case DailyLimitExceeded():
             return Outcome("failed", error.http_status, error.code, error.message, ends_batch=True)
         case RequestRefused():
-            return Outcome("rejected", error.http_status, error.code, error.message)
+            return Outcome("rejected", error.http_status, error.code, error.message, hint=error.hint)
         case Throttled():
             return Outcome("failed", 429, error.code, error.message, headers=_retry_after(error))
         case Unavailable():

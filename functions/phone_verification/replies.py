@@ -14,11 +14,16 @@ MAX_FAILURES_BYTES = 8 * 1024
 
 
 def http_reply(outcome: Outcome, function_request_id: str) -> HttpReply:
-    """Return the reply over HTTP; its RequestId is the API's where the API answered, else the invocation's."""
+    """Return the reply over HTTP; its RequestId is the API's where the API answered, else the invocation's.
+
+    A request that was refused here gets a Hint, which the API has not.
+    """
     request_id = outcome.request_id or function_request_id
     if outcome.status in DONE:
         return json_reply(outcome.http_status, {"RequestId": request_id}, outcome.headers)
     document = {"Code": outcome.code, "Message": outcome.message, "RequestId": request_id}
+    if outcome.hint is not None:
+        document["Hint"] = outcome.hint
     return json_reply(outcome.http_status, document, outcome.headers)
 
 

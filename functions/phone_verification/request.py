@@ -67,9 +67,13 @@ def request_fields(delivery: Delivery) -> Mapping[str, object]:
     """
     payload = delivery.read()
     if not isinstance(payload, dict):
-        raise MalformedRequestBody("A request must be a JSON object.")
+        hint = "Send one object, which begins with { and ends with }."
+        raise MalformedRequestBody("A request must be a JSON object.", hint)
     if delivery.over_http and not payload.keys() <= set(FIELDS):
-        raise UnknownParameter("Only ContactId and PhoneNumber are accepted.")
+        from phone_verification.hints import hint_for_other_fields  # only where a request is refused
+
+        hint = hint_for_other_fields(payload.keys() - set(FIELDS))
+        raise UnknownParameter("Only ContactId and PhoneNumber are accepted.", hint)
     if delivery.query_is_mapped:
         return _with_mapped_fields(payload, delivery.query)
     _refuse_fields_in_url(delivery.query)
@@ -94,19 +98,29 @@ def _with_mapped_fields(payload: Mapping[str, object], query: Mapping[str, str])
     mapped = {field: query[field] for field in FIELDS if field in query}
     for field, value in mapped.items():
         if payload.get(field, value) != value:
-            raise ConflictingParameter(f"{field} is in both the body and the query, with two values.")
+            raise ConflictingParameter(f"{field} is in both the body and the query, with two values.", "Send it once.")
     return {**payload, **mapped}
 
 
 def _refuse_fields_in_url(query: Mapping[str, str]) -> None:
     for name in query:
         if field := _FIELDS_IN_LOWER_CASE.get(name.lower()):
-            raise ConflictingParameter(f"{field} must be in the body, not in the query.")
+            hint = "Take it out of the URL, which ends in access logs."
+            raise ConflictingParameter(f"{field} must be in the body, not in the query.", hint)
 
 
 def _refusal(payload: Mapping[str, object], failed: set[str]) -> RequestRefused:
     """Return the refusal that the API would give first: a missing value comes before an invalid one."""
+    from phone_verification.hints import hint_for_invalid, hint_for_missing  # only where a request is refused
+
     for field, missing in (("ContactId", MissingContactId), ("PhoneNumber", MissingPhoneNumber)):
         if field in failed and payload.get(field) in (None, ""):
-            return missing()
-    return InvalidContactId() if "ContactId" in failed else InvalidPhoneNumber()
+            return _with_hint(missing(), hint_for_missing(payload, field))
+    if "ContactId" in failed:
+        return _with_hint(InvalidContactId(), hint_for_invalid(payload, "ContactId"))
+    return _with_hint(InvalidPhoneNumber(), hint_for_invalid(payload, "PhoneNumber"))
+
+
+def _with_hint(refusal: RequestRefused, hint: str) -> RequestRefused:
+    refusal.hint = hint
+    return refusal

@@ -78,9 +78,13 @@ class ResourceDirectoryError(Exception):
 
 
 class RequestRefused(ResourceDirectoryError):
-    """The operation refused the request for a documented reason; the same request will be refused again."""
+    """The operation refused the request for a documented reason; the same request will be refused again.
+
+    `hint` says how to mend it, where the request was refused before it was made.
+    """
 
     http_status: int
+    hint: str | None = None
     surely_not_sent = True
 
 

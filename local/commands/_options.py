@@ -30,6 +30,11 @@ daily_limit_option = click.option(
     show_default=True,
     help="The emulator's: how many texts the account may send in a day.",
 )
+log_format_option = click.option(
+    "--log-format",
+    type=click.Choice(["pretty", "json"]),
+    help="Log lines for people, or as they are. By default pretty in a terminal, and JSON where they are piped.",
+)
 remote_option = click.option(
     "--remote",
     metavar="STACK",

@@ -5,11 +5,12 @@ import json
 import click
 
 from fcapi.events.triggers import TRIGGER_NAMES
+from local.commands._one_of import OneOf
 from local.samples import SAMPLE_CONTACT_ID, SAMPLE_PHONE_NUMBER, event_of
 
 
 @click.command()
-@click.argument("trigger", type=click.Choice(TRIGGER_NAMES))
+@click.argument("trigger", type=OneOf(TRIGGER_NAMES, "TRIGGER"))
 @click.option("--contact-id", default=SAMPLE_CONTACT_ID, show_default=True, help="Whose number is to be verified.")
 @click.option("--phone-number", default=SAMPLE_PHONE_NUMBER, show_default=True, help="The number.")
 def event(trigger: str, contact_id: str, phone_number: str) -> None:

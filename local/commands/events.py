@@ -1,17 +1,22 @@
-"""`fcapi events`: the sample events."""
+"""`fcapi events`: the sample events, the function that each is for, and what comes of it."""
 
 import json
 import os
 
 import click
 
-from local.samples import samples
+from local.samples import Sample, samples
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def events(*, as_json: bool) -> None:
-    """List the sample events, and the trigger that each came by."""
+    """List the sample events: the trigger that each came by, the function that it is for, and what comes of it."""
     for sample in samples():
         name = os.path.relpath(sample.path)
-        click.echo(json.dumps({"event": name, "trigger": sample.trigger}) if as_json else f"{name:40} {sample.trigger}")
+        row = {"event": name, "trigger": sample.trigger, "function": _function(sample), "outcome": sample.outcome}
+        click.echo(json.dumps(row) if as_json else "{event:40} {trigger:11} {function:27} {outcome}".format(**row))
+
+
+def _function(sample: Sample) -> str:
+    return "resend_pending_verifications" if sample.is_bare_tick else "send_phone_verification"

@@ -3,25 +3,37 @@
 import json
 import os
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
 from fcapi.testing import ContextCredentials, PythonVersion
-from local.commands._options import remote_option, runtime_option, sdks_needed
+from local.commands._explain import broken_text, function_meant
+from local.commands._one_of import not_among
+from local.commands._options import log_format_option, remote_option, runtime_option, sdks_needed
+from local.commands._pretty import LogFormat, echo_to_stderr, is_pretty, sink_of
 from local.commands._private_file import write_private
 from local.emulator.server import KEY_PAIR, Emulator
 from local.instances.instance import CODE_PATH, Instance, InstanceFailed, InvocationResult
-from local.serve.asynchronous import Finished, invoke_asynchronously
+from local.serve.asynchronous import Finished, InstanceInPlace, invoke_asynchronously
+from local.serve.declared import DEFAULT_RETRIES, TEMPLATE, NotServable, read_declared
 from phone_verification.masking import mask_phone_number
 
 
 @click.command()
 @click.argument("event", metavar="EVENT.json|-")
-@click.option("--function", default="send_phone_verification", show_default=True, help="The function to invoke.")
+@click.option(
+    "--function",
+    metavar="NAME",
+    default="send_phone_verification",
+    show_default=True,
+    shell_complete=lambda _, __, incomplete: [name for name in _functions() if name.startswith(incomplete)],
+    help="The function to invoke, by its file in functions/.",
+)
 @runtime_option
 @click.option(
     "--endpoint", metavar="URL", help="Call this API, with credentials from the environment, not an emulator."
@@ -36,15 +48,14 @@ from phone_verification.masking import mask_phone_number
 @click.option(
     "--retries",
     type=click.IntRange(0, 8),
-    default=3,
-    show_default=True,
-    help="With --async: how often a failing event is tried again.",
+    help="How often a failing event is tried again, by default as in template.yml. Implies --async.",
 )
 @click.option(
     "--destination",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
-    help="With --async: where the dead letter goes, stderr by default. It holds the whole event, numbers included.",
+    help="Where the dead letter goes, stderr by default. It holds the whole event, numbers included. Implies --async.",
 )
+@log_format_option
 def invoke(
     *,
     event: str,
@@ -53,8 +64,9 @@ def invoke(
     endpoint: str | None,
     remote: str | None,
     asynchronous: bool,
-    retries: int,
+    retries: int | None,
     destination: Path | None,
+    log_format: LogFormat | None,
 ) -> None:
     """Invoke a function with an event: a file, or - for standard input.
 
@@ -68,11 +80,11 @@ def invoke(
     if remote:
         _refuse_local_options()
         sys.exit(_invoke_remotely(remote, function, payload, asynchronous=asynchronous))
-    functions = sorted(path.stem for path in CODE_PATH.glob("*.py"))
-    if function not in functions:
-        raise click.BadParameter(f"there is no {function}; there are: {', '.join(functions)}.", param_hint="--function")
-    if destination and not asynchronous:
-        raise click.UsageError("--destination is for asynchronous invocations: add --async.")
+    if function not in _functions():
+        raise click.BadParameter(not_among(function, _functions()), param_hint="--function")
+    asynchronous = asynchronous or retries is not None or destination is not None
+    if destination:
+        _refuse_without_folder(destination)
     with nullcontext() if endpoint else Emulator() as emulator:
         environ = dict(os.environ)
         if emulator:
@@ -81,12 +93,19 @@ def invoke(
         else:
             environ["RESOURCE_DIRECTORY_ENDPOINT"] = str(endpoint)
             credentials = _credentials_of_the_environment()
+        logs = sink_of(echo_to_stderr(log_format)) if is_pretty(log_format, sys.stderr) else nullcontext()
         try:
-            with Instance(function, runtime=runtime, environ=environ, credentials=credentials) as instance:
+            with logs as sink:
+                new_instance = partial(
+                    Instance, function, runtime=runtime, environ=environ, credentials=credentials, logs=sink
+                )
                 if asynchronous:
-                    finished = invoke_asynchronously(instance, payload, retries=retries)
+                    times = _retries_of(function) if retries is None else retries
+                    with InstanceInPlace(function, new_instance) as invokable:
+                        finished = invoke_asynchronously(invokable, payload, retries=times)
                 else:
-                    finished = Finished(instance.invoke(payload), None)
+                    with new_instance() as instance:
+                        finished = Finished(instance.invoke(payload), None)
         except InstanceFailed as error:
             raise click.ClickException(str(error)) from None
         click.echo(finished.answer.payload)
@@ -98,7 +117,37 @@ def invoke(
         _write_dead_letter(finished.dead_letter, destination)
     # The platform does not read the reply to an event: any return value is a success.
     succeeded = not finished.answer.failed if asynchronous else _succeeded(finished.answer)
+    if not succeeded:
+        _explain(event, payload, function)
     sys.exit(0 if succeeded else 1)
+
+
+def _functions() -> list[str]:
+    return sorted(path.stem for path in CODE_PATH.glob("*.py"))
+
+
+def _refuse_without_folder(destination: Path) -> None:
+    if not os.access(destination.parent, os.W_OK):
+        problem = "is no folder that can be written to"
+        raise click.BadParameter(f"{destination.parent} {problem}.", param_hint="--destination")
+
+
+def _retries_of(function: str) -> int:
+    try:
+        declared = read_declared(TEMPLATE, CODE_PATH).functions.get(function)
+    except NotServable as error:
+        raise click.ClickException(f"{error}. How often to try again: --retries N") from None
+    return declared.retries if declared else DEFAULT_RETRIES
+
+
+def _explain(event: str, payload: bytes, function: str) -> None:
+    """Say on stderr what is wrong with the event itself, if anything is."""
+    name = "The event" if event == "-" else event
+    if problem := broken_text(payload):
+        click.secho(f"{name}: {problem}", fg="yellow", err=True)
+    with suppress(NotServable):
+        if meant := function_meant(payload, function, read_declared(TEMPLATE, CODE_PATH)):
+            click.secho(f"{name} is an event for {meant}: add --function {meant}", fg="yellow", err=True)
 
 
 def _refuse_local_options() -> None:

@@ -1,6 +1,7 @@
 """`fcapi logs`: one contact's story, out of the log lines of both functions, here or of a deployed stack."""
 
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
@@ -9,28 +10,20 @@ import click
 from click.core import ParameterSource
 
 from local.commands._log_lines import read_lines
-from local.commands._options import remote_option, sdks_needed
+from local.commands._options import log_format_option, remote_option, sdks_needed
+from local.commands._pretty import COLOURS, EXPLAINING, LogFormat, is_pretty, printable
 from phone_verification.masking import loggable_contact_id
-
-_COLOURS = {
-    "sent": "green",
-    "duplicate": "cyan",
-    "ignored": "cyan",
-    "in_progress": "yellow",
-    "unknown": "yellow",
-    "rejected": "red",
-    "failed": "red",
-}
 
 
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
-@click.option("--contact", metavar="c-…", help="Whose story; needed without --remote.")
+@click.option("--contact", metavar="c-…", help="Whose story; without it, the lines of all.")
 @remote_option
 @click.option("--hours", type=click.IntRange(min=1), default=24, show_default=True, help="With --remote: how far back.")
 @click.option("--follow", is_flag=True, help="With --remote: go on with new lines as they come, until interrupted.")
 @click.option("--look-every", type=click.FloatRange(min=0), default=3, help="With --follow: how many seconds apart.")
-@click.option("--json", "as_json", is_flag=True, help="Pass the lines on as they are.")
+@log_format_option
+@click.option("--json", "as_json", is_flag=True, help="The same as --log-format json.")
 def logs(
     file: BinaryIO,
     contact: str | None,
@@ -39,14 +32,15 @@ def logs(
     look_every: float,
     *,
     follow: bool,
+    log_format: LogFormat | None,
     as_json: bool,
 ) -> None:
-    """Follow one contact through log lines: those in FILE, or on standard input as they come, or of a deployed stack.
+    """Follow one contact, or all, through log lines: in FILE, on standard input as they come, or of a deployed stack.
 
     One line says when what was done, by which trigger, what came of it, for which (masked) number, and under which
     RequestId. FILE may be an export of the log store. What is no JSON object is passed over, and counted on stderr.
-    With --remote and no contact, the lines are those of all.
     """
+    as_json = as_json or not is_pretty(log_format, sys.stdout)
     if remote:
         if click.get_current_context().get_parameter_source("file") is ParameterSource.COMMANDLINE:
             raise click.UsageError("FILE cannot go with --remote: the lines are those of the stack.")
@@ -55,26 +49,25 @@ def logs(
         return
     if follow:
         raise click.UsageError("--follow goes with --remote; standard input is followed anyway.")
-    if contact is None:
-        raise click.UsageError("Missing option '--contact'.")
     _show_lines(file, contact, as_json=as_json)
 
 
-def _show_lines(file: BinaryIO, contact: str, *, as_json: bool) -> None:
-    masked = loggable_contact_id({"ContactId": contact})
-    ids = [contact] if masked in (None, "invalid") else [contact, masked]
+def _show_lines(file: BinaryIO, contact: str | None, *, as_json: bool) -> None:
+    masked = contact and loggable_contact_id({"ContactId": contact})
+    ids = [contact] if masked in (None, "", "invalid") else [contact, masked]
     read, found, passed_over = 0, 0, 0
     for line in read_lines(file):
         read += 1
         if line.fields is None:
             passed_over += 1
-        elif line.fields.get("contact_id") in ids:
+        elif contact is None or line.fields.get("contact_id") in ids:
             found += 1
-            click.echo(line.text if as_json else " ".join(_parts(line.fields)))
+            click.echo(line.text if as_json else _told(line.fields, contact))
     if passed_over:
         click.echo(f"passed over: {passed_over} lines that are no JSON objects", err=True)
     if not found:
-        click.echo(f"found nothing: none of {read} lines is about this contact", err=True)
+        sought = "about this contact" if contact else "one of the functions'"
+        click.echo(f"found nothing: none of {read} lines is {sought}", err=True)
 
 
 def _show_remote(stack: str, contact: str | None, since: float, *, every: float | None, as_json: bool) -> None:
@@ -91,25 +84,28 @@ def _show_remote(stack: str, contact: str | None, since: float, *, every: float 
     try:
         for line in lines:
             if contact in (None, line.fields.get("contact_id")):
-                whose = () if contact else (f"contact_id={line.fields.get('contact_id')!a}",)
-                click.echo(line.text if as_json else " ".join((*_parts(line.fields), *whose)))
+                click.echo(line.text if as_json else _told(line.fields, contact))
     except KeyboardInterrupt:
         if every is None:
             raise
 
 
+def _told(fields: Mapping[str, Any], contact: str | None) -> str:
+    """Return a line for people; whose it is, where that is not asked for."""
+    whose = () if contact else (f"contact_id={fields.get('contact_id')!a}",)
+    return " ".join((*_parts(fields), *whose))
+
+
 def _parts(fields: Mapping[str, Any]) -> Iterator[str]:
     def text(name: str) -> str:
-        # The file may have control characters of a terminal in it.
-        value = fields.get(name)
-        return "" if value is None else "".join(c for c in str(value) if c.isprintable())
+        return printable(fields.get(name))
 
     outcome = text("outcome") or text("message")
     yield text("timestamp")
     yield f"{text('trigger') or '-':12}"
-    yield click.style(f"{outcome:11}", fg=_COLOURS.get(outcome))
+    yield click.style(f"{outcome:11}", fg=COLOURS.get(outcome))
     yield f"{text('phone_number') or '-':16}"
     yield text("api_request_id") or text("function_request_id")
-    for name in ("code", "upstream_code", "reason", "warning"):
+    for name in EXPLAINING:
         if text(name):
             yield f"{name}={text(name)}"

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from local.commands._one_of import did_you_mean
+
 
 class LazyGroup(click.Group):
     """The modules next to this one, each a command; those with an underscore in front are shared by several.
@@ -34,6 +36,15 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = getattr(import_module(f"local.commands.{cmd_name}"), cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called, or say which one is near."""
+        name, known = args[0], self.list_commands(ctx)
+        if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"No such command {name!r}.{did_you_mean(name, known)}")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "FCAPI"})

@@ -1,21 +1,28 @@
 """`fcapi serve`."""
 
 import json
+import os
+import webbrowser
+from collections.abc import Mapping
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import click
 
 from fcapi.testing import PythonVersion
-from local.commands._options import daily_limit_option, runtime_option, site_option
+from local.commands._options import daily_limit_option, log_format_option, runtime_option, site_option
+from local.commands._pretty import LogFormat, echo_to_stderr
 from local.package import PackageError
 from local.serve.cloud import Cloud, Options
 from local.serve.declared import TEMPLATE, NotServable, read_declared
 from local.serve.packaged_code import interpreter_for, unpacked
 from local.serve.ports import DEFAULT_PORT, ENDPOINTS, LAST_PORT
 from local.serve.schedule import Schedule, parse_schedule
+from local.serve.settings import BadEnvFile, check_settings, misspelt, read_env_file
 from local.web.shutdown import until_a_signal
+from phone_verification.settings import InvalidSetting
 
 
 def _read_schedule(_: click.Context, __: click.Parameter, text: str | None) -> Schedule | None:
@@ -70,26 +77,49 @@ def _read_schedule(_: click.Context, __: click.Parameter, text: str | None) -> S
 )
 @site_option
 @daily_limit_option
-@click.option("--json", "as_json", is_flag=True, help="Print the endpoints' URLs as one line of JSON.")
+@click.option(
+    "--env-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take settings from its lines NAME=VALUE, too; those of the environment come first.",
+)
+@log_format_option
+@click.option(
+    "--debug",
+    type=click.IntRange(1024, 65535),
+    metavar="PORT",
+    help="Let a debugger attach to the first function at this port of 127.0.0.1, to the second at the next. Each then"
+    " has one instance, and no time limit.",
+)
+@click.option("--open", "opens", is_flag=True, help="Open the console in a browser.")
+@click.option("--json", "as_json", is_flag=True, help="Print the URLs as one line of JSON.")
 def serve(
     *,
     port: int,
     runtime: PythonVersion,
     package: Path | None,
     interpreter: Path | None,
+    env_file: Path | None,
+    log_format: LogFormat | None,
+    debug: int | None,
+    opens: bool,
     as_json: bool,
     **others: Any,
 ) -> None:
     """Serve the functions on 127.0.0.1 as Function Compute does, until interrupted.
 
-    It prints where the HTTP trigger, a classic API gateway (legacy), Function Compute's Invoke API, the emulated
-    Resource Directory and a cloud-native API gateway are. What the functions write goes to stderr. At the Invoke API
-    requests must be signed with the emulator's key pair; on the same port, under /_serve/, are routes to look at logs
-    and dead letters and to fire the timer. The environment's settings, such as HTTP_COOLDOWN_SECONDS, are the
-    functions' too.
+    It prints where the console is, then the HTTP trigger, a classic API gateway (legacy), Function Compute's Invoke
+    API, the emulated Resource Directory and a cloud-native API gateway. What the functions write goes to stderr. Code
+    that is saved is run from the next event on.
+
+    At the Invoke API requests must be signed with the emulator's key pair; on the same port, under /_serve/, are routes
+    to look at logs and dead letters and to fire the timer. The environment's settings, such as HTTP_COOLDOWN_SECONDS,
+    are the functions' too, and are checked at the start.
     """
     if others["cut_idle"] and not others["freeze"]:
         raise click.UsageError("--cut-idle is for instances that are frozen: add --freeze.")
+    if debug:
+        _refuse_to_debug(package, interpreter)
+    settings = _read_settings(env_file)
     with until_a_signal() as wait, ExitStack() as stack:
         try:
             code_path = stack.enter_context(unpacked(package))
@@ -97,19 +127,54 @@ def serve(
             declared = read_declared(TEMPLATE, code_path)
         except (PackageError, NotServable) as error:
             raise click.ClickException(str(error)) from None
-        options = Options(port=port, runtime=runtime, code_path=code_path, interpreter=command, **others)
+        debug_ports = dict(zip(declared.functions, range(debug, 65536), strict=False)) if debug else {}
+        options = Options(
+            port=port,
+            runtime=runtime,
+            code_path=code_path,
+            interpreter=command,
+            settings=settings,
+            debug_ports=debug_ports,
+            **others,
+        )
         try:
-            cloud = stack.enter_context(Cloud(declared, options, echo=lambda line: click.echo(line, err=True)))
+            cloud = stack.enter_context(Cloud(declared, options, echo=echo_to_stderr(log_format)))
         except OSError as error:
             ports = f"A port from {port} to {port + len(ENDPOINTS) - 1}"
             raise click.ClickException(f"{ports} cannot be used ({error.strerror}). Take others, or 0.") from None
-        _print_urls(cloud.endpoints, as_json=as_json)
+        console = cloud.endpoints["invoke_api"]
+        _print_urls({"console": console, **cloud.endpoints}, debug_ports, as_json=as_json)
+        if opens:
+            webbrowser.open(f"{console}/")
         wait()
 
 
-def _print_urls(endpoints: dict[str, str], *, as_json: bool) -> None:
+def _refuse_to_debug(package: Path | None, interpreter: Path | None) -> None:
+    if package or interpreter:
+        raise click.UsageError("--debug is for the source on this Python: leave out --package and --interpreter.")
+    if find_spec("debugpy") is None:
+        raise click.ClickException("--debug needs debugpy. To install it with what development needs: make unit")
+
+
+def _read_settings(env_file: Path | None) -> Mapping[str, str]:
+    """Return the settings in the file, after a check of all that the functions will find."""
+    try:
+        settings = read_env_file(env_file) if env_file else {}
+        environ = {**settings, **os.environ}
+        for name, meant in misspelt(environ):
+            click.secho(f"{name} is no setting: did you mean {meant}?", fg="yellow", err=True)
+        check_settings(environ)
+    except (BadEnvFile, InvalidSetting) as error:
+        raise click.ClickException(str(error)) from None
+    return settings
+
+
+def _print_urls(urls: Mapping[str, str], debug_ports: Mapping[str, int], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(endpoints))
+        click.echo(json.dumps(urls))
         return
-    for name in ENDPOINTS:
-        click.echo(f"{name.replace('_', ' ')}: {endpoints[name]}/")
+    for name, url in urls.items():
+        click.echo(f"{name.replace('_', ' ')}: {url}/")
+    for function, port in debug_ports.items():
+        click.echo(f"debugger for {function}: 127.0.0.1:{port}, after its first event")
+    click.echo("Ctrl+C stops it.")

@@ -29,10 +29,37 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb", buffering=0) as answers:
         os.dup2(2, 1)
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # it is what Python opened
-        function = _LoadedFunction(json.loads(sys.stdin.buffer.readline()), answers)
-        function.initialize()
-        for line in sys.stdin.buffer:
-            function.handle(json.loads(line))
+        with _taken_from_stdin() as requests:
+            start = json.loads(requests.readline())
+            sys.breakpointhook = _debugger(start["debug_port"]) if start["debug_port"] else _pass_over_breakpoint
+            function = _LoadedFunction(start, answers)
+            function.initialize()
+            for line in requests:
+                function.handle(json.loads(line))
+
+
+def _taken_from_stdin() -> BinaryIO:
+    """Return the file that requests come in by; stdin is empty from then on, for whatever would wait for it."""
+    requests = os.fdopen(os.dup(0), "rb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return requests
+
+
+def _debugger(port: int) -> Callable[..., object]:
+    """Have a debugger attach at this port; return what `breakpoint()` is to do."""
+    debugger: Any = importlib.import_module("debugpy")  # a development dependency
+    debugger.listen(("127.0.0.1", port))
+    hook: Callable[..., object] = debugger.breakpoint
+    return hook
+
+
+def _pass_over_breakpoint(*_: object, **__: object) -> None:
+    """Go on after a `breakpoint()`: pdb would wait for a terminal that an instance has not."""
+    frame = sys._getframe(1)  # noqa: SLF001 -- the public way, inspect, is slow to import
+    where = f"{frame.f_code.co_filename}:{frame.f_lineno}"
+    sys.stderr.write(f"breakpoint() passed over at {where}: to stop there, fcapi serve --debug PORT\n")
 
 
 class LoadFailed(Exception):
@@ -123,7 +150,9 @@ def _function(module_name: str, name: str) -> Callable[..., object]:
     except ImportError as error:
         raise LoadFailed("ImportModuleError", f"Unable to import module '{module_name}'") from error
     except SyntaxError as error:
-        raise LoadFailed("UserCodeSyntaxError", f"Syntax error in module '{module_name}'") from error
+        # The platform names the handler's module, wherever the error is; here one is to find it.
+        where = os.path.relpath(error.filename, sys.path[0]) if error.filename else module_name
+        raise LoadFailed("UserCodeSyntaxError", f"Syntax error in {where}, line {error.lineno}: {error.msg}") from error
     except ValueError as error:
         raise LoadFailed("InvalidHandleName", f"Invalid handler '{module_name}.{name}'") from error
     except Exception as error:

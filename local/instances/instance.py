@@ -51,7 +51,8 @@ class Instance:
     environment on 3.12. `environ` is added to the variables that the platform puts into its environment.
     `code_path` holds the code, `interpreter` is the command of the Python that runs it, `logs` where its output goes
     (this process's stderr by default). `platform_lines` adds the platform's own lines about each invocation to it.
-    `timeout` is the time limit of an invocation in seconds, `initializer_timeout` that of the initializer.
+    `timeout` is the time limit of an invocation in seconds, `initializer_timeout` that of the initializer. At
+    `debug_port` of 127.0.0.1 a debugger can attach to it: its interpreter must have debugpy.
 
     Entering raises InstanceFailed where it cannot be started, or its initializer failed.
     """
@@ -69,6 +70,7 @@ class Instance:
         platform_lines: bool = False,
         timeout: int = 60,
         initializer_timeout: int = 20,
+        debug_port: int | None = None,
     ) -> None:
         self.function = function
         digits = uuid.uuid4().hex
@@ -91,6 +93,7 @@ class Instance:
             "runtime": runtime,
             "timeout": timeout,
             "platform_lines": platform_lines,
+            "debug_port": debug_port,
             "credentials": in_context and asdict(in_context),
         }
         self._timeout = timeout

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml  # type: ignore[import-untyped] # ships no types
 from pydantic import TypeAdapter
@@ -20,12 +21,12 @@ from local.openapi.refusals import REFUSALS
 from local.samples import SAMPLE_CONTACT_ID, SAMPLE_PHONE_NUMBER
 from phone_verification.outcome import Outcome, outcome_of
 from phone_verification.replies import http_reply
-from phone_verification.request import VerificationRequest
+from phone_verification.request import VerificationRequest, parse_request
 from resource_directory.errors import (
     ContactNotFound,
-    MissingContactId,
     NoAnswer,
     NotConnected,
+    RequestRefused,
     Throttled,
     UnusableAnswer,
 )
@@ -103,7 +104,14 @@ def document() -> dict[str, object]:
                             "type": "string",
                             "description": "The API's, where the API answered, else that of the invocation.",
                         },
-                    }
+                    },
+                    optional={
+                        "Hint": {
+                            "type": "string",
+                            "description": "How to mend a request that the function itself refused, in words for the"
+                            " developer. The wording may change; it repeats nothing of the request.",
+                        }
+                    },
                 ),
                 **{refusal.schema: _error_schema(status) for status, refusal in REFUSALS.items()},
             },
@@ -126,7 +134,7 @@ def _outcomes() -> dict[int, Outcome]:
     """Return an outcome for each status."""
     outcomes = (
         Outcome.sent(SAMPLE_CONTACT_ID, REQUEST_ID, attempts=1),
-        outcome_of(MissingContactId()),
+        _outcome_of_refusal(lambda: parse_request({"PhoneNumber": SAMPLE_PHONE_NUMBER})),
         outcome_of(ContactNotFound()),
         _outcome_of_refusal(HttpRequest("GET", {}, "", is_base64_encoded=False).refuse_method),
         Outcome.blocked(SAMPLE_CONTACT_ID, Blocked("claimed", 42, REQUEST_ID)),
@@ -144,7 +152,7 @@ def _outcomes() -> dict[int, Outcome]:
 def _outcome_of_refusal(refuse: Callable[[], object]) -> Outcome:
     try:
         refuse()
-    except PayloadRefused as refused:
+    except (PayloadRefused, RequestRefused) as refused:
         return outcome_of(refused)
     raise AssertionError("it was not refused")
 
@@ -229,5 +237,5 @@ def _security_schemes() -> dict[str, dict[str, str]]:
     }
 
 
-def _object(properties: Mapping[str, object]) -> dict[str, object]:
-    return {"type": "object", "required": list(properties), "properties": dict(properties)}
+def _object(properties: Mapping[str, object], *, optional: Mapping[str, object] = MappingProxyType({})) -> object:
+    return {"type": "object", "required": list(properties), "properties": {**properties, **optional}}

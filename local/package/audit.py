@@ -22,7 +22,8 @@ REQUIREMENTS = Path(__file__).parents[2] / "requirements" / "deployed.txt"
 
 @click.command()
 @click.argument("requirements", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=REQUIREMENTS)
-def main(requirements: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def main(requirements: Path, *, as_json: bool) -> None:
     """Check the pinned and hashed REQUIREMENTS, by default the deployed ones.
 
     Exits with 1 if one of them has a known vulnerability, or if that could not be found out.
@@ -31,18 +32,25 @@ def main(requirements: Path) -> None:
         audited = _ask(requirements)
     except PackageError as error:
         raise click.ClickException(f"The audit could not be done. {error}") from None
-    for each in audited:
-        for found in each.get("vulns", []):
-            fixed = ", ".join(found["fix_versions"]) or "no version"
-            click.echo(f"{each['name']} {each['version']}: {found['id']}, fixed in {fixed}. {found['description']}")
     vulnerable = [each["name"] for each in audited if each.get("vulns")]
     unchecked = [each["name"] for each in audited if "skip_reason" in each]
-    click.echo(f"{len(audited)} distributions: {len(vulnerable)} vulnerable, {len(unchecked)} not checked.")
+    if as_json:
+        click.echo(json.dumps({"requirements": requirements.name, "distributions": audited}))
+    else:
+        _print(audited, len(vulnerable), len(unchecked))
     if unchecked:
         names = ", ".join(unchecked)
         raise click.ClickException(f"The audit could not be done: no advisories are served here for {names}.")
     if vulnerable:
         sys.exit(1)
+
+
+def _print(audited: list[dict[str, Any]], vulnerable: int, unchecked: int) -> None:
+    for each in audited:
+        for found in each.get("vulns", []):
+            fixed = ", ".join(found["fix_versions"]) or "no version"
+            click.echo(f"{each['name']} {each['version']}: {found['id']}, fixed in {fixed}. {found['description']}")
+    click.echo(f"{len(audited)} distributions: {vulnerable} vulnerable, {unchecked} not checked.")
 
 
 def _ask(requirements: Path) -> list[dict[str, Any]]:

@@ -1,9 +1,9 @@
 """`Cloud`: everything that `fcapi serve` runs, put together."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from local.emulator.directory import Site
 from local.emulator.server import KEY_PAIR, Emulator
 from local.instances.instance import Instance
 from local.serve.changes import Changes
+from local.serve.code_version import code_version
 from local.serve.dead_letters import DeadLetterBox
 from local.serve.declared import Declared, DeclaredFunction
 from local.serve.endpoints import api_gateway, cloud_native_gateway, http_trigger
@@ -26,7 +27,7 @@ from local.serve.invoke_api_app import create_app
 from local.serve.journal import Journal
 from local.serve.log_book import LogBook, LogLine
 from local.serve.platform_errors import MAX_SYNCHRONOUS_BYTES
-from local.serve.pool import Pool
+from local.serve.pool import MAX_INSTANCES, Pool
 from local.serve.ports import ENDPOINTS, port_of
 from local.serve.schedule import Schedule
 from local.serve.state import State
@@ -36,6 +37,9 @@ from local.web.local_server import LocalServer
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+_A_DAY = 24 * 60 * 60
+"""A time limit for who looks at a program that stands still."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -44,7 +48,9 @@ class Options:
     `port` is that of the first endpoint, 0 for free ones. `code_path` holds the functions' code, the command
     `interpreter` runs them, with the context of `runtime`. `schedule` is when the timer fires, and `retries` how often
     an event that failed is tried again; None for as declared. `signed` demands a signature at the HTTP trigger;
-    `freeze` stops instances between requests, and `cut_idle` then cuts the connections that they keep.
+    `freeze` stops instances between requests, and `cut_idle` then cuts the connections that they keep. `settings` are
+    further variables of the functions' environment; those of this process come first. `debug_ports` has the port that a
+    debugger attaches at for each function: it then runs in one instance, without a time limit.
     """
 
     port: int
@@ -58,6 +64,8 @@ class Options:
     cut_idle: bool = False
     site: Site = "china"
     daily_limit: int = 100
+    settings: Mapping[str, str] = field(default_factory=dict)
+    debug_ports: Mapping[str, int] = field(default_factory=dict)
 
 
 class Cloud:
@@ -158,21 +166,31 @@ class Cloud:
 
     def _served(self, function: DeclaredFunction, endpoint: str, freezer: Freezer) -> Served:
         options = self._options
+        debug_port = options.debug_ports.get(function.name)
 
         def new_instance(logs: IO[bytes]) -> Instance:
             return Instance(
                 function.name,
                 runtime=options.runtime,
-                environ={**os.environ, "RESOURCE_DIRECTORY_ENDPOINT": endpoint},
+                environ={**options.settings, **os.environ, "RESOURCE_DIRECTORY_ENDPOINT": endpoint},
                 credentials=ContextCredentials(**asdict(KEY_PAIR)),
                 code_path=options.code_path,
                 interpreter=options.interpreter,
                 logs=logs,
                 platform_lines=True,
-                timeout=function.timeout,
-                initializer_timeout=function.initializer_timeout,
+                timeout=_A_DAY if debug_port else function.timeout,
+                initializer_timeout=_A_DAY if debug_port else function.initializer_timeout,
+                debug_port=debug_port,
             )
 
         retries = function.retries if options.retries is None else options.retries
-        pool = Pool(function.name, new_instance, freezer=freezer, book=self._book, journal=self._journal)
+        pool = Pool(
+            function.name,
+            new_instance,
+            freezer=freezer,
+            book=self._book,
+            journal=self._journal,
+            limit=1 if debug_port else MAX_INSTANCES,
+            code_version=partial(code_version, options.code_path),
+        )
         return Served(pool, retries)

@@ -15,7 +15,7 @@ from local.template.evaluation import Evaluation, with_defaults
 
 TEMPLATE = Path(__file__).parents[2] / "template.yml"
 
-_DEFAULT_RETRIES = 3
+DEFAULT_RETRIES = 3
 """Of a function without a configuration for asynchronous invocation: the vendor's page "Error handling"."""
 
 
@@ -126,7 +126,7 @@ def _function(values: Evaluation, resource: str, name: str, triggers: list[_Trig
             at(properties, "InstanceLifecycleConfig", "Initializer", "Timeout"),
             least=1,
         ),
-        _number(f"{resource}: MaxAsyncRetryAttempts", _DEFAULT_RETRIES if retries is None else retries, least=0),
+        _number(f"{resource}: MaxAsyncRetryAttempts", DEFAULT_RETRIES if retries is None else retries, least=0),
         tuple(trigger.kind for trigger in triggers if trigger.function == name),
     )
 

@@ -14,6 +14,9 @@ from local.serve.journal import Journal
 from local.serve.log_book import LogBook
 from local.serve.logged_instance import LoggedInstance
 
+MAX_INSTANCES = 10
+"""How many instances of a function there may be."""
+
 
 class AllInstancesBusy(Exception):
     """As many instances as there may be are handling requests."""
@@ -29,6 +32,7 @@ class Pool:
         book: keeps their log lines.
         journal: is told of each try.
         limit: how many instances there may be.
+        code_version: what their code is now; an instance of other code gets no further event.
 
     """
 
@@ -40,7 +44,8 @@ class Pool:
         freezer: Freezer,
         book: LogBook,
         journal: Journal,
-        limit: int = 10,
+        limit: int = MAX_INSTANCES,
+        code_version: Callable[[], object] = lambda: None,
     ) -> None:
         self.function = function
         self.limit = limit
@@ -48,9 +53,10 @@ class Pool:
         self._freezer = freezer
         self._book = book
         self._journal = journal
+        self._code_version = code_version
         self._free = BoundedSemaphore(limit)
         self._idle: list[LoggedInstance] = []
-        self._all: set[LoggedInstance] = set()
+        self._all: dict[LoggedInstance, object] = {}  # each with the version of its code
         self._outdated: set[LoggedInstance] = set()
         self._closed = False
         self._lock = Lock()
@@ -81,7 +87,7 @@ class Pool:
         """End all instances, those that are handling a request once they have: the next requests get new ones."""
         with self._lock:
             idle, self._idle = self._idle, []
-            self._outdated = self._all.difference(idle)
+            self._outdated = self._all.keys() - idle
         for member in idle:
             self._freezer.thaw(member.instance)
             self._end(member)
@@ -91,7 +97,7 @@ class Pool:
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
-            busy = self._all.difference(idle)
+            busy = self._all.keys() - idle
         for member in busy:
             member.kill()
         for member in idle:
@@ -99,7 +105,8 @@ class Pool:
             self._end(member)
 
     def _invoke(self, event: bytes, request_id: str, retry_count: int) -> InvocationResult:
-        member = self._take_idle() or self._add()
+        version = self._code_version()
+        member = self._take_idle(version) or self._add(version)
         member.request_id = request_id
         self._journal.begin_try(request_id, member.instance.instance_id, cold_start=not member.is_started)
         try:
@@ -118,18 +125,24 @@ class Pool:
         if self._closed:
             raise InstanceFailed("The function is being shut down")
 
-    def _take_idle(self) -> LoggedInstance | None:
+    def _take_idle(self, version: object) -> LoggedInstance | None:
+        """Return an idle instance of this version of the code, if there is one; those of any other are ended."""
         with self._lock:
+            outdated = [member for member in self._idle if self._all[member] != version]
+            self._idle = [member for member in self._idle if self._all[member] == version]
             member = self._idle.pop() if self._idle else None
+        for each in outdated:
+            self._freezer.thaw(each.instance)
+            self._end(each)
         if member:
             self._freezer.thaw(member.instance)
         return member
 
-    def _add(self) -> LoggedInstance:
+    def _add(self, version: object) -> LoggedInstance:
         member = LoggedInstance(self._new_instance, self._write)
         self._freezer.starting()
         with self._lock:
-            self._all.add(member)
+            self._all[member] = version
         return member
 
     def _put_back(self, member: LoggedInstance) -> None:
@@ -143,7 +156,7 @@ class Pool:
 
     def _end(self, member: LoggedInstance) -> None:
         with self._lock:
-            self._all.discard(member)
+            self._all.pop(member, None)
             self._outdated.discard(member)
         self._freezer.ended()
         member.end()

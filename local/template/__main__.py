@@ -1,5 +1,6 @@
 """`python -m local.template`: checks a template offline, lists its problems, exits with 1 if there are any."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -14,12 +15,16 @@ OUR_TEMPLATE = Path(__file__).parents[2] / "template.yml"
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("template", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=OUR_TEMPLATE)
-def main(template: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def main(template: Path, *, as_json: bool) -> None:
     """Check a ROS template against the vendor's typed metadata and the models of its SDK, without a cloud."""
     try:
         subject, problems = validate(template.read_text(encoding="utf-8"), vendor_data())
     except MetadataUnreadable as error:
         raise click.ClickException(str(error)) from None
+    if as_json:
+        click.echo(json.dumps({"template": template.name, "rules": len(RULES), "problems": list(map(str, problems))}))
+        sys.exit(1 if subject is None or problems else 0)
     for problem in problems:
         click.echo(f"{template.name}: {problem}", err=True)
     if subject is None or problems:

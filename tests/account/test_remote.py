@@ -115,7 +115,7 @@ def test_one_contacts_lines_are_read_from_the_log_store(remote: Project, cloud: 
         cloud.functions.add(json.dumps(fields))
     cloud.functions.add("FC Invoke Start RequestId: 1")
     cloud.functions.add(json.dumps(LINE), at=time.time() - 25 * 3600)
-    result = fcapi(remote, "logs", "--remote", STACK, "--contact", CONTACT_ID)
+    result = fcapi(remote, "logs", "--remote", STACK, "--contact", CONTACT_ID, "--log-format", "pretty")
     assert result.exit_code == 0, result.output
     (line,) = result.stdout.splitlines()
     assert line.split()[1:3] == ["http", "sent"]
@@ -126,7 +126,7 @@ def test_one_contacts_lines_are_read_from_the_log_store(remote: Project, cloud: 
 def test_the_lines_of_all_name_their_contact(remote: Project, cloud: StubCloud) -> None:
     for number in range(250):
         cloud.functions.add(json.dumps({**LINE, "contact_id": f"c-{number}"}))
-    lines = fcapi(remote, "logs", "--remote", STACK).stdout.splitlines()
+    lines = fcapi(remote, "logs", "--remote", STACK, "--log-format", "pretty").stdout.splitlines()
     assert [line.rpartition("contact_id=")[2] for line in lines] == [f"'c-{number}'" for number in range(250)]
 
 

@@ -1,6 +1,7 @@
 """Every command, option and make target that the documents name exists, and every command is documented."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,3 +53,8 @@ def test_every_documented_make_target_exists(page: Path) -> None:
 def test_every_command_is_documented() -> None:
     documented = {command for command, _ in calls_in(README)}
     assert documented == set(main.list_commands(click.Context(main)))
+
+
+def test_the_list_of_make_targets_fits_a_terminal() -> None:
+    ran = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, check=True, text=True)  # noqa: S607 -- as a user
+    assert max(map(len, ran.stdout.splitlines())) <= 80

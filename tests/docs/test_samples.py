@@ -1,12 +1,15 @@
 """Each sample event does what the documents say of it, on the real handler with its real bytes."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import resend_pending_verifications
 import send_phone_verification
+from local.commands.main import main
 from local.emulator.server import Emulator
 from tests.docs.tables import README, ROOT, names_in, rows
 from tests.handlers import LocalFunction
@@ -45,6 +48,19 @@ def test_a_sample_does_what_the_documents_say(emulator: Emulator, sample: str) -
     failure = getattr(invoked.error, "code", "")
     assert part in f"{json.dumps(invoked.result)} {failure}"
     assert len(emulator.directory.messages()) == (0 if "refused" in sample or "dry_run" in sample else 1)
+
+
+def test_the_list_of_samples_says_which_function_each_is_for_and_what_comes_of_it() -> None:
+    listed = CliRunner().invoke(main, ["events", "--json"]).stdout.splitlines()
+    rows_by_name = {Path(row["event"]).stem: row for row in map(json.loads, listed)}
+    assert rows_by_name.keys() == SAMPLES.keys()
+    for name, (module, part) in SAMPLES.items():
+        row = rows_by_name[name]
+        assert row["function"] == module.__name__
+        refused, dry_run = name.startswith("refused_"), name == "sweep_dry_run"
+        expected = part if refused else "nothing sent: a dry run" if dry_run else "sent"
+        assert row["outcome"].startswith(expected)
+        assert ("duplicate" in row["outcome"]) == (part == "duplicate")
 
 
 def test_every_sample_is_tried() -> None:

@@ -19,7 +19,7 @@ from fcapi.events.triggers import TRIGGER_NAMES
 from local.commands.main import main
 from local.emulator.contacts import Details
 from local.emulator.server import Emulator
-from tests.handlers import NEVER_SHOWN, REQUEST, RUNTIMES, LocalFunction
+from tests.handlers import EXAMPLE_IN_HINT, NEVER_SHOWN, REQUEST, RUNTIMES, LocalFunction
 from tests.interpreters import untraced
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,7 @@ def fcapi(
     )
     for secret in NEVER_SHOWN:
         if "--help" not in arguments:
-            assert secret.encode() not in ran.stdout + ran.stderr
+            assert secret not in (ran.stdout + ran.stderr).decode(errors="replace").replace(EXAMPLE_IN_HINT, "")
     return ran
 
 
@@ -109,13 +109,16 @@ def test_invoke_calls_another_endpoint_with_the_credentials_of_the_environment(e
         (["invoke", "events/none.json"], "There are samples: fcapi events"),
         (
             ["invoke", "events/http.json", "--function", "other"],
-            "there are: resend_pending_verifications, send_phone_verification",
+            "There are: resend_pending_verifications, send_phone_verification.",
         ),
         (["invoke", "events/http.json", "--runtime", "python2"], "python3.10"),
         (["invoke", "events/http.json", "--endpoint", "http://127.0.0.1:1"], "ALIBABA_CLOUD_ACCESS_KEY_ID"),
         (["invoke"], "EVENT.json"),
-        (["invoke", "events/http.json", "--destination", "dead-letter.json"], "add --async"),
-        (["event", "pigeon"], "'smq_queue'"),
+        (["invoke", "events/http.json", "--function", "send_verification"], "Did you mean 'send_phone_verification'?"),
+        (["invoke", "events/http.json", "--destination", "missing/dead-letter.json"], "missing is no folder"),
+        (["event", "pigeon"], "smq_queue"),
+        (["event", "rocket-mq"], "Did you mean 'rocketmq'?"),
+        (["invok"], "Did you mean 'invoke'?"),
         (["emulator", "--port", "70000"], "65535"),
         (["other"], "other"),
     ],
@@ -173,7 +176,7 @@ def test_a_port_that_is_taken_is_said_to_be(emulator: Emulator) -> None:
 
 
 def test_every_trigger_is_listed_among_the_samples() -> None:
-    listed = dict(line.split() for line in fcapi("events").stdout.decode().splitlines())
+    listed = dict(line.split()[:2] for line in fcapi("events").stdout.decode().splitlines())
     assert {path.removeprefix("events/") for path in listed} == {path.name for path in (ROOT / "events").iterdir()}
     assert set(listed.values()) == {*TRIGGER_NAMES, "none"}
     assert all(listed[f"events/{trigger}.json"] == trigger for trigger in TRIGGER_NAMES)
@@ -231,13 +234,13 @@ def test_an_event_that_succeeds_at_last_leaves_no_dead_letter(emulator: Emulator
     assert [json.loads(line)["retry_count"] for line in ran.stderr.decode().splitlines()] == [0, 0, 1]
 
 
-@pytest.mark.parametrize("destination", [None, "missing/dead-letter.json"])
+@pytest.mark.parametrize("destination", [None, "/dev/full"])
 def test_a_dead_letter_without_a_destination_or_with_one_that_cannot_be_written_is_shown_on_stderr(
     tmp_path: Path, destination: str | None
 ) -> None:
     event = tmp_path / "event.json"
     event.write_text(json.dumps({"ContactId": "c-unknown", "PhoneNumber": "86-10000000000"}))
-    arguments = ("--destination", str(tmp_path / destination)) if destination else ()
+    arguments = ("--destination", destination) if destination else ()
     ran = fcapi("invoke", str(event), "--async", "--retries", "0", *arguments)
     assert ran.returncode == 1
     assert '"requestPayload"' in ran.stderr.decode()

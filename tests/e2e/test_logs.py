@@ -27,6 +27,7 @@ LINE = {
     "api_request_id": "46C233DE-4625-48A1-8DEB-4141A74F0543",
 }
 REJECTED = {**LINE, "outcome": "rejected", "code": "EntityNotExists.Contact", "api_request_id": None, "trigger": None}
+PRETTY = ("--log-format", "pretty")
 OTHERS = {**LINE, "contact_id": "c-other"}
 
 
@@ -35,7 +36,7 @@ def lines(*documents: object) -> bytes:
 
 
 def test_one_contacts_lines_are_shown_for_people() -> None:
-    ran = fcapi("logs", "--contact", CONTACT_ID, stdin=lines(LINE, OTHERS, REJECTED))
+    ran = fcapi("logs", *PRETTY, "--contact", CONTACT_ID, stdin=lines(LINE, OTHERS, REJECTED))
     first, second = ran.stdout.decode().splitlines()
     assert first.split() == [
         *("2026-11-23T06:00:00.123Z", "http", "sent", "86-139****1234"),
@@ -126,7 +127,7 @@ def test_an_export_of_the_log_store_is_read_as_others_write_it(tmp_path: Path, e
 
 
 def test_control_characters_of_a_terminal_are_not_passed_on() -> None:
-    ran = fcapi("logs", "--contact", CONTACT_ID, stdin=lines({**LINE, "reason": "\x1b[2Jgone\n"}))
+    ran = fcapi("logs", *PRETTY, "--contact", CONTACT_ID, stdin=lines({**LINE, "reason": "\x1b[2Jgone\n"}))
     assert b"\x1b" not in ran.stdout
     assert b"reason=[2Jgone\n" in ran.stdout
 
@@ -143,15 +144,27 @@ def test_outcomes_have_colours_on_terminals_and_not_with_no_color(no_color: str,
     assert (b"\x1b[32msent" in shown) is coloured
 
 
-def test_a_call_without_a_contact_is_wrong() -> None:
-    ran = fcapi("logs")
-    assert ran.returncode == 2
-    assert "--contact" in ran.stderr.decode()
+def test_without_a_contact_the_lines_of_all_are_shown_with_whose_they_are() -> None:
+    ran = fcapi("logs", *PRETTY, stdin=lines(LINE, OTHERS))
+    assert [line.rpartition(" ")[2] for line in ran.stdout.decode().splitlines()] == [
+        f"contact_id='{CONTACT_ID}'",
+        "contact_id='c-other'",
+    ]
+
+
+def test_without_a_contact_it_says_so_when_it_found_nothing() -> None:
+    ran = fcapi("logs", stdin=b"FC Invoke Start RequestId: 1\n")
+    assert (ran.returncode, ran.stdout) == (0, b"")
+    assert ran.stderr.endswith(b"found nothing: none of 1 lines is one of the functions'\n")
+
+
+def test_what_is_piped_is_json() -> None:
+    assert fcapi("logs", "--contact", CONTACT_ID, stdin=lines(OTHERS, LINE)).stdout == lines(LINE)
 
 
 def test_what_serve_logs_is_a_story_to_it() -> None:
     invoked = fcapi("invoke", "events/direct.json")
-    ran = fcapi("logs", "--contact", CONTACT_ID, stdin=invoked.stderr)
+    ran = fcapi("logs", *PRETTY, "--contact", CONTACT_ID, stdin=invoked.stderr)
     assert ran.stdout.decode().split()[1:3] == ["direct", "sent"]
 
 

@@ -34,7 +34,9 @@ def started(log: Path, *arguments: str) -> Iterator[tuple[Served, "subprocess.Po
             assert process.stdout is not None
             line = process.stdout.readline()
             assert line, log.read_text()
-            yield Served(json.loads(line)), process
+            urls = json.loads(line)
+            assert urls.pop("console") == urls["invoke_api"]
+            yield Served(urls), process
         finally:
             process.terminate()
     assert not [secret for secret in NEVER_SHOWN if secret in log.read_text()]
@@ -74,9 +76,10 @@ def test_it_says_for_people_where_the_endpoints_are(tmp_path: Path) -> None:
         ) as process,
     ):
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in NAMES]
-        process.terminate()
-    for name, line in zip(NAMES, lines, strict=True):
+        *lines, last = [process.stdout.readline() for _ in [*NAMES, "console", "how to stop it"]]
+        process.send_signal(signal.SIGINT)
+    assert last == "Ctrl+C stops it.\n"
+    for name, line in zip(["console", *NAMES], lines, strict=True):
         assert re.fullmatch(rf"{name.replace('_', ' ')}: http://127\.0\.0\.1:[0-9]+/\n", line)
 
 

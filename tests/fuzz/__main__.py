@@ -1,6 +1,7 @@
 """`python -m tests.fuzz`: hostile events as long as asked, or one that was found before; see `make fuzz`."""
 
 import argparse
+import json
 import secrets
 import sys
 import time
@@ -12,6 +13,8 @@ from tests.fuzz.runs import BATCH, Totals, run_batches, said
 from tests.fuzz.target import Target, judge, refusing_endpoint
 
 REPORT_SECONDS = 10.0
+INTERRUPTED = 130
+"""The exit code of what Ctrl+C ended, as shells have it."""
 
 
 def main() -> int:
@@ -21,6 +24,7 @@ def main() -> int:
     parser.add_argument("--events", type=int, help="run so many events")
     parser.add_argument("--seed", type=int, help="which events (default: others each time)")
     parser.add_argument("--jobs", type=int, default=1, help="how many processes (default: 1)")
+    parser.add_argument("--json", action="store_true", help="print the totals as one line of JSON")
     parser.add_argument("again", nargs="?", type=Path, help="run the event in this file alone")
     arguments = parser.parse_args()
     seed = secrets.randbelow(2**32) if arguments.seed is None else arguments.seed
@@ -28,20 +32,33 @@ def main() -> int:
         return _run_again(arguments.again)
     seconds = arguments.seconds or (None if arguments.events else 60.0)
     started = time.monotonic()
-    totals = _run(seed, arguments.events, seconds, arguments.jobs, started)
-    _print_totals(totals, seed, time.monotonic() - started)
-    return 1 if totals.findings else 0
+    totals, is_interrupted = Totals(), False
+    try:
+        print(f"events of seed {seed}; Ctrl+C ends it with the totals", file=sys.stderr, flush=True)  # noqa: T201 -- this is a command
+        _run(totals, seed, arguments.events, seconds, arguments.jobs, started)
+    except KeyboardInterrupt:
+        is_interrupted = True
+    spent = time.monotonic() - started
+    if arguments.json:
+        print(json.dumps({"seed": seed, "seconds": round(spent, 1), **vars(totals)}))  # noqa: T201 -- this is a command
+    else:
+        _print_totals(totals, seed, spent)
+    return 1 if totals.findings else INTERRUPTED if is_interrupted else 0
 
 
-def _run(seed: int, events: int | None, seconds: float | None, jobs: int, started: float) -> Totals:
-    totals, reported = Totals(), started
+def _run(totals: Totals, seed: int, events: int | None, seconds: float | None, jobs: int, started: float) -> None:
+    """Add what came of each batch to the totals, which are right too where this is interrupted."""
+    reported = started
     for batch in run_batches(seed, _batches(events, seconds, started), jobs):
         totals.add(batch)
         if time.monotonic() > reported + REPORT_SECONDS:
             reported = time.monotonic()
             rate = totals.events / (reported - started)
-            print(f"{totals.events} events, {rate:.0f} a second, {len(totals.findings)} findings", flush=True)  # noqa: T201 -- this is a command
-    return totals
+            print(  # noqa: T201 -- this is a command
+                f"{totals.events} events, {rate:.0f} a second, {len(totals.findings)} findings",
+                file=sys.stderr,
+                flush=True,
+            )
 
 
 def _batches(events: int | None, seconds: float | None, started: float) -> Iterator[range]:

@@ -3,6 +3,7 @@
 import collections
 import itertools
 import multiprocessing
+import signal
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -40,9 +41,12 @@ def run_batches(seed: int, ranges: Iterator[range], jobs: int) -> Iterator[Total
     # Each process starts afresh: what it takes of memory is its own.
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         while True:
+            # A terminal's Ctrl+C reaches these processes too. They inherit that it is blocked, and end their batch.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             running |= {
                 pool.submit(run_batch, seed, numbers) for numbers in itertools.islice(ranges, jobs - len(running))
             }
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             if not running:
                 return
             done, running = wait(running, return_when=FIRST_COMPLETED)

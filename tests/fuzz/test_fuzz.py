@@ -1,6 +1,9 @@
 """The short, seeded share of the hostile events; that the judge sees what it is for; and the cases that were bugs."""
 
 import json
+import os
+import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -249,3 +252,24 @@ def test_a_finding_is_saved_as_an_event_that_can_be_run_again(monkeypatch: pytes
     monkeypatch.undo()
     again = fuzz(tmp_path / saved[0])
     assert (again.returncode, again.stdout.count("\n")) == (0, 1)
+
+
+def test_ctrl_c_ends_the_command_with_its_totals() -> None:
+    command = [sys.executable, "-m", "tests.fuzz", "--seconds", "600", "--seed", "1"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "events of seed 1; Ctrl+C ends it with the totals\n"
+        os.killpg(process.pid, signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, "")
+    assert re.search(r"\d+ events of seed 1 in \d+ s, .*; 0 findings\n", output)
+
+
+def test_a_tool_gets_the_totals_as_json() -> None:
+    command = [sys.executable, "-m", "tests.fuzz", "--events", "5", "--seed", "1", "--json"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+    totals = json.loads(ran.stdout)
+    assert (totals["seed"], totals["events"], totals["findings"]) == (1, 5, [])
+    assert sum(totals["kinds"].values()) == 5

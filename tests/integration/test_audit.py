@@ -19,12 +19,12 @@ VULNERABLE = {
 SKIPPED = {"name": "idna", "skip_reason": "Dependency not found on PyPI and could not be audited: idna (3.20)"}
 
 
-def audit(tmp_path: Path, script: str) -> subprocess.CompletedProcess[str]:
+def audit(tmp_path: Path, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command with a `pip_audit` that runs this script."""
     (tmp_path / "pip_audit").mkdir()
     (tmp_path / "pip_audit" / "__init__.py").touch()
     (tmp_path / "pip_audit" / "__main__.py").write_text(script)
-    command = [sys.executable, "-m", "local.package.audit"]
+    command = [sys.executable, "-m", "local.package.audit", *arguments]
     environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
     return subprocess.run(command, capture_output=True, check=False, text=True, env=environ, cwd=ROOT)
 
@@ -79,3 +79,9 @@ print(json.dumps({"dependencies": [{"name": line.partition("==")[0], "version": 
     }
     ran = audit(tmp_path, script)
     assert (ran.returncode, ran.stdout) == (0, f"{len(wanted)} distributions: 0 vulnerable, 0 not checked.\n")
+
+
+def test_a_tool_gets_what_was_found_as_json(tmp_path: Path) -> None:
+    ran = audit(tmp_path, answering(CLEAN, VULNERABLE), "--json")
+    assert ran.returncode == 1
+    assert json.loads(ran.stdout) == {"requirements": "deployed.txt", "distributions": [CLEAN, VULNERABLE]}

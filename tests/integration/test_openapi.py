@@ -124,4 +124,4 @@ def test_a_request_through_the_front_is_sent(front: str, emulator: Emulator) -> 
 def test_any_body_is_answered_by_the_function(front: str, body: bytes, content_type: str) -> None:
     answered = requests.post(front, data=body, headers={"Content-Type": content_type}, timeout=10)
     assert answered.status_code in (400, 415)
-    assert set(answered.json()) == {"Code", "Message", "RequestId"}
+    assert set(answered.json()) == {"Code", "Message", "RequestId", "Hint"}

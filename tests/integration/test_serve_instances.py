@@ -86,7 +86,7 @@ def test_an_exception_is_an_error_document_with_the_frames_of_the_function_only(
     ("source", "error_type", "message"),
     [
         ("import nothing_of_this_name", "ImportModuleError", "Unable to import module 'probe'"),
-        ("def handler(:", "UserCodeSyntaxError", "Syntax error in module 'probe'"),
+        ("def handler(:", "UserCodeSyntaxError", "Syntax error in probe.py, line 1: invalid syntax"),
         ("raise ValueError('x')", "InvalidHandleName", "Invalid handler 'probe.initialize'"),
         ("raise KeyError('LOST')", "UserCodeError", "Module initialization error: ''LOST''"),
         ("", "HandlerNotFound", "Handler 'initialize' is missing on module 'probe'"),

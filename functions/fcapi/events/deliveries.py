@@ -16,6 +16,7 @@ class PayloadRefused(Exception):
         code: the refusal's name, in a reply and in a log line.
         http_status: its status over HTTP.
         headers: further headers of a reply over HTTP.
+        hint: how the sender mends the request; it repeats nothing of it.
 
     """
 
@@ -23,8 +24,9 @@ class PayloadRefused(Exception):
     http_status: int = 400
     headers: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, hint: str | None = None) -> None:
         self.message = message
+        self.hint = hint
         super().__init__(f"{self.code}: {message}")
 
 

@@ -66,7 +66,7 @@ class HttpRequest(NamedTuple):
 
         """
         if self.method != "POST":
-            raise MethodNotAllowed("Only POST is accepted.")
+            raise MethodNotAllowed("Only POST is accepted.", "Send the fields in the JSON body of a POST.")
 
     def json_body(self, *, assumed_type: str = "") -> object:
         """Return the value of the body; `assumed_type` is its content type where no header names one.
@@ -76,11 +76,12 @@ class HttpRequest(NamedTuple):
 
         """
         if not _is_json(self.headers.get("content-type", assumed_type)):
-            raise UnsupportedMediaType("The Content-Type must be application/json.")
+            hint = "Send the header Content-Type: application/json, and the body in UTF-8."
+            raise UnsupportedMediaType("The Content-Type must be application/json.", hint)
         try:
             return parse_json(self.body_bytes())
         except MalformedJson as error:
-            raise MalformedRequestBody(f"The body must be a JSON object: {error}.") from None
+            raise MalformedRequestBody(f"The body must be a JSON object: {error}.", error.hint) from None
 
     def body_bytes(self, limit: int = MAX_BODY_BYTES) -> bytes:
         """Return the body, decoded.
@@ -94,7 +95,8 @@ class HttpRequest(NamedTuple):
             try:
                 body = decode_base64(body)
             except binascii.Error:
-                raise MalformedRequestBody("The body is not the base64 that the event says it is.") from None
+                hint = "Encode the body, or set isBase64Encoded to false."
+                raise MalformedRequestBody("The body is not the base64 that the event says it is.", hint) from None
         if len(body) > limit:
             raise body_too_large(limit)
         return body
@@ -111,7 +113,8 @@ def trace_id_of(traceparent: str) -> str | None:
 
 def body_too_large(limit: int = MAX_BODY_BYTES) -> RequestTooLarge:
     """Return the refusal of a body that has more bytes than this."""
-    return RequestTooLarge(f"The body must not be larger than {limit} bytes.")
+    hint = "Send only the fields that a request has."
+    return RequestTooLarge(f"The body must not be larger than {limit} bytes.", hint)
 
 
 def _is_json(content_type: str) -> bool:

@@ -16,7 +16,11 @@ _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 class MalformedJson(Exception):
-    """The text is not the JSON that is expected. The message says why and quotes nothing of it."""
+    """The text is not the JSON that is expected. The message says why, the hint how to mend it; neither quotes it."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def parse_json(text: bytes) -> object:
@@ -33,11 +37,13 @@ def parse_json(text: bytes) -> object:
     try:
         return _DECODER.decode(text.removeprefix(_BYTE_ORDER_MARK).decode())
     except UnicodeDecodeError:
-        raise MalformedJson("not UTF-8") from None
+        raise MalformedJson("not UTF-8", "Encode the text as UTF-8.") from None
     except RecursionError:
-        raise MalformedJson("nested too deeply") from None
-    except ValueError:
-        raise MalformedJson("not JSON") from None
+        raise MalformedJson("nested too deeply", "Each value must be text.") from None
+    except json.JSONDecodeError as error:
+        raise MalformedJson("not JSON", _where_it_ends(error)) from None
+    except ValueError:  # a number of more digits than Python converts
+        raise MalformedJson("not JSON", "Each value must be text, in double quotes.") from None
 
 
 def parse_message(text: bytes) -> object:
@@ -88,15 +94,22 @@ def message_deliveries(trigger: str, message: object, event_id: str | None, trac
         yield Delivery(trigger, item, event_id=event_id, trace_id=trace_id)
 
 
+def _where_it_ends(error: json.JSONDecodeError) -> str:
+    """Return the hint for a text that is not JSON from some place on; where, without what stands there."""
+    if not error.doc.strip():
+        return "It is empty."
+    return f"It is no JSON from line {error.lineno}, column {error.colno} on."
+
+
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     document = dict(pairs)
     if len(document) != len(pairs):
-        raise MalformedJson("an object has a key twice")
+        raise MalformedJson("an object has a key twice", "Name each field once.")
     return document
 
 
 def _refuse_constant(_name: str) -> NoReturn:
-    raise MalformedJson("NaN and Infinity are not JSON")
+    raise MalformedJson("NaN and Infinity are not JSON", "Each value must be text, in double quotes.")
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)

@@ -1,5 +1,6 @@
 """`python -m local.template` lists the problems of a template."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,16 @@ def test_every_problem_is_listed_with_its_line_and_the_command_fails(text: str, 
     line = text[: text.index("AutoSplit")].count("\n") + 1
     assert f"template.yml: line {line}: Resources.LogStore.Properties.AutoSplits: expected one of" in result.stderr
     assert "Resources.HttpTriggerOfSend.Properties.TriggerConfig.methods: expected list" in result.stderr
+
+
+def test_a_tool_gets_the_problems_as_json(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "template.yml"
+    path.write_text(text.replace("AutoSplit", "AutoSplits", 1), encoding="utf-8")
+    result = CliRunner().invoke(main, [str(path), "--json"])
+    assert result.exit_code == 1
+    document = json.loads(result.stdout)
+    assert document["template"] == "template.yml"
+    assert "Resources.LogStore.Properties.AutoSplits: expected one of" in document["problems"][0]
 
 
 def test_a_text_that_is_no_template_fails_the_command(tmp_path: Path) -> None:
