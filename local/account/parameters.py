@@ -54,7 +54,7 @@ class Parameter:
             return True
         if not _is_within(str(len(value)), declared.get("MinLength"), declared.get("MaxLength")):
             return False
-        return re.search(str(declared.get("AllowedPattern", "")), value) is not None
+        return re.fullmatch(str(declared.get("AllowedPattern", ".*")), value, re.DOTALL) is not None
 
     @property
     def allowed(self) -> str:

@@ -119,5 +119,5 @@ def _read(file: Path) -> dict[str, Any]:
         return {}
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # the parser's message may repeat what is there
+    except (OSError, ValueError, RecursionError):  # the parser's message may repeat what is there
         raise WrongCall(f"{file} cannot be read as TOML. docs/deploy.md has an example.") from None

@@ -20,7 +20,7 @@ def read_values(words: str, file: Path | None) -> dict[str, str]:
     if file:
         try:
             document = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             raise WrongCall(f"PARAMETERS_FILE={file} cannot be read as JSON.") from None
         if not isinstance(document, dict):
             raise WrongCall(f"PARAMETERS_FILE={file} must be one JSON object.")

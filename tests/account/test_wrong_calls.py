@@ -107,6 +107,7 @@ def test_parameters_are_held_against_our_template_and_all_faults_are_told(projec
     [
         ("Receiver=abcd", "Receiver=a", "text of 2 to 4 characters"),
         ("Pattern=a", "Pattern=1", "text that matches ^[a-z]+$"),
+        ("Pattern=a", "Pattern='a\n'", "text that matches ^[a-z]+$"),
         ("Least=2", "Least=1", "a number at least 2"),
         ("Most=-1", "Most=5", "a number at most 4"),
         ("Between=2.5", "Between=4.5", "a number 2 to 4"),
@@ -141,7 +142,7 @@ def test_a_new_stack_needs_what_has_no_default(small: Project, cloud: StubCloud)
     assert "PreviewStack" not in cloud.calls
 
 
-@pytest.mark.parametrize("content", ["[]", "{", '{"Site": ["a"]}', '{"Site": null}', None])
+@pytest.mark.parametrize("content", ["[" * 100_000, "[]", "{", '{"Site": ["a"]}', '{"Site": null}', None])
 def test_a_file_that_is_no_object_of_values_is_refused(project: Project, cloud: StubCloud, content: str | None) -> None:
     file = project.folder / "parameters.json"
     if content is not None:
