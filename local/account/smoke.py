@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from local.account.checks import Platform, SmokeTest
 from local.account.findings import Finding
 from local.account.platforms import AccountPlatform, ServedPlatform
 from local.account.remote import find_deployed
-from local.account.report import answers
+from local.account.report import Answered, answers
 from local.account.secrets import Secrets
 from local.account.session import Session
 from local.account.target import FILE, read_given
@@ -53,14 +54,18 @@ def main(
     for finding in test.run():
         findings.append(finding)
         _show(finding, as_json=as_json)
-    report = list(answers(test, findings))
+    if not serve:  # what is served on a laptop says nothing of the cloud
+        _show_report(list(answers(test, findings)), as_json=as_json)
+    sys.exit(1 if any(finding.result == "failed" for finding in findings) else 0)
+
+
+def _show_report(report: Sequence[Answered], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"report": [each._asdict() for each in report]}))
-    else:
-        click.echo("\nWhat this shows of what the documents call inferred; please send it in:")
-        for question, answer in report:
-            click.echo(f"- {question} {answer}")
-    sys.exit(1 if any(finding.result == "failed" for finding in findings) else 0)
+        return
+    click.echo("\nWhat this shows of what the documents call inferred; please send it in:")
+    for question, answer in report:
+        click.echo(f"- {question} {answer}")
 
 
 def _account(file: Path, gateway_url: str) -> Platform:

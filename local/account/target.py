@@ -22,7 +22,11 @@ FILE = Path("deploy.toml")
 VARIABLES = ("STACK", "REGION", "BUCKET", "PROFILE", "ECS_ROLE", "RUNTIME")
 """What the file may set, in lower case, besides the table `parameters`."""
 
-_EXAMPLE = "make deploy STACK=phone-verification REGION=cn-hangzhou BUCKET=my-bucket PROFILE=management"
+_EXAMPLES = {
+    "STACK": "STACK=phone-verification",
+    "REGION": "REGION=cn-hangzhou",
+    "BUCKET": "BUCKET=my-bucket",
+}
 _PATTERNS = {
     "STACK": ("[A-Za-z0-9][A-Za-z0-9_-]{0,254}", "letters, digits, - and _, at most 255, the first a letter or digit"),
     "BUCKET": ("[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", "3 to 63 small letters, digits and -"),
@@ -69,9 +73,8 @@ class Given:
 
         """
         if missing := [name for name in names if not self.variables.get(name)]:
-            raise WrongCall(
-                f"Not set: {', '.join(missing)}. Set each as a variable, or in {FILE}. For example:\n{_EXAMPLE}"
-            )
+            example = " ".join(_EXAMPLES[name] for name in missing)
+            raise WrongCall(f"Not set: {', '.join(missing)}. Set each as a variable ({example}), or in {FILE}.")
         return [self.get(name) for name in names]
 
     def target(self) -> Target:

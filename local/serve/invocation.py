@@ -176,7 +176,7 @@ _NOTHING: Mapping[str, Any] = {
 }
 """What is known of a delivery before the function says anything of it. Attempts are calls of the API, in all tries."""
 
-_COUNTS = ("pending", "sent", "skipped", "given_up", "failed", "left", "dry_run", "stopped_by")
+_COUNTS = ("pending", "sent", "skipped", "given_up", "failed", "left", "dry_run", "stopped_by", "code")
 
 
 def read_invocation(

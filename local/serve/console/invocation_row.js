@@ -105,7 +105,8 @@ function subject(record) {
  */
 export function sweepInWords(sweep) {
   const counts = SWEEP_COUNTS.filter((name) => sweep[name]).map((name) => `${sweep[name]} ${name.replace("_", " ")}`);
-  const words = counts.join(", ") || (sweep.pending ? `${sweep.pending} pending` : "nothing pending");
+  const none = sweep.code ? `could not list: ${sweep.code}` : "nothing pending";
+  const words = counts.join(", ") || (sweep.pending ? `${sweep.pending} pending` : none);
   const dry = sweep.dry_run ? "dry run: " : "";
   return `${dry}${words}${sweep.stopped_by ? `, stopped by ${sweep.stopped_by}` : ""}`;
 }
