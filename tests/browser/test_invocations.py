@@ -209,13 +209,18 @@ def run(command: str) -> Any:
 
 def test_a_copied_command_of_curl_does_the_same(page: Page, cloud: Served, copied: Callable[[str], str]) -> None:
     for place, trigger in enumerate(["http", "api_gateway", "smq_queue"]):
-        cloud.invoke((ROOT / "events" / f"{trigger}.json").read_text())
+        event = (ROOT / "events" / f"{trigger}.json").read_text()
+        cloud.invoke(event.replace("python-requests/2.34.2", "it's $(a) `shell`"))
         expect(rows(page)).to_have_count(2 * place + 1)
         opened_timeline(page)
         assert "RequestId" in run(copied("curl"))
         expect(rows(page)).to_have_count(2 * place + 2)
         expect(rows(page).first).to_contain_text(trigger)
         expect(page.locator("#texts li")).to_have_count(2 * place + 2)
+        if trigger == "http":
+            newest = cloud.see("invocations")["Invocations"][-1]["RequestId"]
+            envelope = json.loads(cloud.see(f"invocations/{newest}/event?unmasked=1")["Event"])
+            assert envelope["requestContext"]["http"]["userAgent"] == "it's $(a) `shell`"
 
 
 def test_a_copied_command_of_fcapi_and_the_event_say_the_same(

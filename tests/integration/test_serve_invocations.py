@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from local.emulator.contacts import Message
 from local.serve.changes import Changes
 from local.serve.invocation import MAX_EVENT_BYTES, MAX_LINES_OF_A_TRY
 from local.serve.journal import Journal
+from local.serve.log_book import LogLine
 from tests.clouds import RESEND, SECONDS, SEND, Served, serving, write_both
 from tests.handlers import CONTACT_ID, PHONE_NUMBER, REQUEST, http_event
 
@@ -315,6 +317,22 @@ def test_a_text_whose_answer_was_lost_is_traced_to_the_invocation_that_asked_for
     cloud.invoke(REQUEST)  # not sent again within the window
     (text,) = cloud.see("texts")["Texts"]
     assert text["Invocation"] == asked
+
+
+def test_a_text_that_comes_late_is_traced_to_the_invocation_that_called_the_api() -> None:
+    """The API took longer than the function waited; meanwhile another invocation was kept from calling it again."""
+    seconds = count()
+    journal = Journal(Changes(), now=lambda: float(next(seconds)))
+    for number, attempts in ((1, 1), (2, 0)):
+        journal.accept(f"1-{number}", SEND, json.dumps(REQUEST).encode())
+        journal.begin_try(f"1-{number}", "c-1", cold_start=False)
+        fields = {"delivery_index": 0, "batch_size": 1, "outcome": "unknown", "attempts": attempts}
+        said = {"message": "phone verification", "contact_id": CONTACT_ID, "phone_number": MASKED, **fields}
+        journal.add_line(LogLine(number, 0, SEND, "c-1", f"1-{number}", json.dumps(said)))
+        journal.finish(f"1-{number}")
+    late = datetime.fromtimestamp(next(seconds), timezone.utc)
+    text = Message(CONTACT_ID, PHONE_NUMBER, "text", "REQUEST-ID", late, late)
+    assert journal.invocations_of([text]) == {"REQUEST-ID": "1-1"}
 
 
 def test_a_text_that_no_invocation_asked_for_is_traced_to_none() -> None:

@@ -12,7 +12,7 @@ import { lookNow } from "/_console/look.js";
 import { openUnlessLeft } from "/_console/open_invocation.js";
 import { complain } from "/_console/toasts.js";
 
-/** @type {Record<string, string>} */
+/** In the order in which they are shown. @type {Record<string, string>} */
 const LABELS = {
   http_trigger: "HTTP trigger",
   api_gateway: "API gateway",
@@ -25,7 +25,12 @@ const LABELS = {
  * @param {any} state
  */
 export function showState(state) {
-  showList(byId("endpoints"), Object.entries(state.Endpoints), endpoint);
+  const order = Object.keys({ ...LABELS, ...state.Endpoints }).filter((name) => state.Endpoints[name]);
+  showList(
+    byId("endpoints"),
+    order.map((name) => /** @type {[string, string]} */ ([name, state.Endpoints[name]])),
+    endpoint,
+  );
   const triggers = { [state.HttpFunction]: "HTTP trigger", [state.TimerFunction]: "timer" };
   const functions = state.Functions.map((/** @type {any} */ served) => ({ ...served, trigger: triggers[served.Name] }));
   showList(byId("functions"), functions, servedFunction);
