@@ -53,13 +53,6 @@ class RedisConnection(Connection):
         """Close the connection."""
         self.disconnect()
 
-    def has_something_to_read(self) -> bool:
-        """Tell whether something came that no command asked for: a late reply, or the end of the connection."""
-        try:
-            return self.can_read(0)
-        except (RedisError, OSError):
-            return True
-
     def ask(self, commands: Sequence[Command]) -> list[Any]:
         """Send commands at once, and return their replies.
 
@@ -80,9 +73,16 @@ class RedisConnection(Connection):
         # arrays, ValueError for a number that is none.
         except (RedisError, OSError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
             raise _unavailable(error) from None
-        if self.has_something_to_read():
+        if self._has_more():
             raise StoreUnavailable("UnaskedReply")
         return replies
+
+    def _has_more(self) -> bool:
+        """Tell whether a reply is there that no command asked for."""
+        try:
+            return self.can_read(0)
+        except (RedisError, OSError):
+            return False  # it has come to its end, and is closed now
 
     def _connect(self) -> Any:
         """Return a connected socket; redis-py calls this, and then signs in over it."""

@@ -100,7 +100,8 @@ class RedisStore:
         except BaseException:  # a connection that is not kept is closed, whatever happened
             connection.close()
             raise
-        self._kept.append(connection)
+        if connection.is_connected:  # it may have ended behind its reply
+            self._kept.append(connection)
         return result
 
 

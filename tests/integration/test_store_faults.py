@@ -305,6 +305,18 @@ def test_a_kept_connection_that_the_store_has_closed_is_made_anew(
     assert function(http_event()).line["outcome"] == "sent"
 
 
+def test_a_reply_counts_though_its_connection_ends_behind_it(emulator: Emulator, proxy: StoreProxy) -> None:
+    def reply_and_hang_up(exchange: Exchange) -> None:
+        exchange.reply(exchange.forward())
+        exchange.hang_up()
+
+    function = LocalFunction(emulator.url, store_settings(proxy)).kept()
+    proxy.rule(changing, reply_and_hang_up, ALWAYS)
+    sent = function(http_event())
+    assert (sent.line["outcome"], sent.line["level"]) == ("sent", "INFO")
+    assert function(http_event()).body == sent.body
+
+
 def test_a_kept_connection_that_nothing_comes_from_is_made_anew(emulator: Emulator, proxy: StoreProxy) -> None:
     """As after a freeze that the network's memory of the connection did not outlive."""
     function = LocalFunction(emulator.url, store_settings(proxy)).kept()
