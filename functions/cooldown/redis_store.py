@@ -1,7 +1,7 @@
 """`RedisStore`: a store that all instances share, on Redis, Valkey or Tair. Imported only where one is configured.
 
-A user of the store needs the commands TIME, GET, SET, DEL, EVAL, SISMEMBER, SCARD, SADD, SREM and EXPIRE on the keys
-`pv1:*`.
+A user of the store needs the commands TIME, ECHO, GET, SET, DEL, EVAL, SISMEMBER, SCARD, SADD, SREM and EXPIRE on the
+keys `pv1:*`.
 """
 
 import itertools
@@ -53,7 +53,15 @@ class RedisStore:
 
     def read(self, keys: Sequence[str]) -> Reading:
         """Return the time, and the value of each key."""
-        return self._ask([("TIME",), *(("GET", key) for key in keys)], _reading)
+        # Nothing in a value says which command it answers, so the last reply must have this command's own number.
+        number = str(next(self._numbers))
+
+        def reading(replies: list[Any]) -> Reading:
+            if replies.pop() != number.encode():
+                raise _odd_reply()
+            return _reading(replies)
+
+        return self._ask([("TIME",), *(("GET", key) for key in keys), ("ECHO", number)], reading)
 
     def replace(self, key: str, old: bytes | None, new: bytes | None, lifetime: int) -> bool:
         """Put `new` (None: nothing) in the place of `old`, for `lifetime` seconds; False if `old` is not there."""
@@ -88,6 +96,9 @@ class RedisStore:
         try:
             kept = self._kept.pop()
         except IndexError:
+            kept = None
+        if kept is not None and kept.has_more():
+            kept.close()  # nothing was asked that it could answer
             kept = None
         if kept is not None:
             with suppress(StoreUnavailable):

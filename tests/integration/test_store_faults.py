@@ -12,6 +12,7 @@ import requests
 from redis import Redis
 
 import resend_pending_verifications
+from local.emulator.contacts import Details
 from local.emulator.server import Emulator
 from tests.handlers import PHONE_NUMBER, REQUEST, Clock, Invoked, LocalFunction, http_event
 from tests.integration.interventions import when_signing
@@ -21,6 +22,7 @@ from tests.store_proxy import (
     Exchange,
     Fault,
     Held,
+    LateCopies,
     Matcher,
     StoreProxy,
     add,
@@ -230,6 +232,25 @@ def test_a_reply_behind_another_answers_no_later_command(
     assert function(http_event()).line["outcome"] == "sent"
     assert LocalFunction(emulator.url, store_settings(proxy))(http_event()).line["outcome"] == "duplicate"
     assert count(emulator) == 1
+
+
+@pytest.mark.parametrize("copies", [1, 2])
+def test_a_copy_of_a_read_that_comes_late_answers_no_later_read(
+    emulator: Emulator, proxy: StoreProxy, copies: int
+) -> None:
+    """A number of which nothing is known would else have the record of the one before it."""
+    function = LocalFunction(emulator.url, store_settings(proxy)).kept()
+    assert function(http_event()).line["outcome"] == "sent"
+    late = LateCopies(copies)
+    proxy.rule(lambda _: True, late, ALWAYS)
+    assert function(http_event()).line["outcome"] == "duplicate"
+    proxy.clear()
+    late.arrive()
+    details = Details("Another", "another@example.com", "86-13900005678", "Other", ("FaultMessage",))
+    contact = emulator.directory.add(details)
+    request = {"ContactId": contact.contact_id, "PhoneNumber": "86-13900005678"}
+    assert function(http_event(request)).line["outcome"] == "sent"
+    assert count(emulator) == 2
 
 
 @pytest.mark.parametrize("number", [0, 1])

@@ -72,6 +72,7 @@ class Callers:
     def _http_ended(
         self, arrival: Arrival, event: bytes, name: str, number: int, invocation: Invocation, end: End
     ) -> None:
+        invocation.blocked_for = _blocked_for(end)
         reply = end.result or {"statusCode": 502, "headers": {}, "body": "{}"}
         if reply["statusCode"] == 200:
             request_id = json.loads(reply["body"])["RequestId"]
@@ -112,3 +113,10 @@ class Callers:
             "requestContext": {"http": {"method": "POST", "path": "/"}},
         }
         return json.dumps(event).encode()
+
+
+def _blocked_for(end: End) -> int | None:
+    """Return the Retry-After of a reply that is one since the number is blocked."""
+    headers = end.result["headers"] if end.result else {}
+    is_blocked = end.result and (end.result["statusCode"] == 409 or "Idempotency-Replayed" in headers)
+    return int(headers["Retry-After"]) if is_blocked and "Retry-After" in headers else None

@@ -7,7 +7,6 @@ from tests.simulation.api import Text
 from tests.simulation.callers import Acknowledged
 from tests.simulation.invocation import Invocation, Seen
 from tests.simulation.schedule import DAY, MIDNIGHT, Scenario
-from tests.simulation.store import TIMEOUT
 
 THIRTY_DAYS = 30 * DAY
 BLOCKED = {("duplicate", None), ("in_progress", "RequestInProgress"), ("unknown", "OutcomeUnknown")}
@@ -30,7 +29,17 @@ class Run(NamedTuple):
 
 def findings_of(run: Run) -> Iterator[str]:
     """Return what is wrong with a run, a sentence for each fault."""
-    for check in (_windows, _acknowledgements, _blocks, _budgets, _refusals, _texts_per_number, _settled, _bugs):
+    for check in (
+        _windows,
+        _acknowledgements,
+        _blocks,
+        _waits,
+        _budgets,
+        _refusals,
+        _texts_per_number,
+        _settled,
+        _bugs,
+    ):
         yield from check(run)
 
 
@@ -49,10 +58,26 @@ def _windows(run: Run) -> Iterator[str]:
                 and text.at - window < other.at <= text.at
                 and (other.at < text.at or place < index)
             ]
-            if before:
-                extra += 1
-                if extra > sum(loss <= text.at for loss in run.losses):
-                    yield f"{contact_id} was texted twice within {window} s: {_shown(before[-1])}, {_shown(text)}"
+            extra += bool(before)
+            if extra > len(run.losses) or not all(_lost_between(run, other, text) for other in before):
+                yield f"{contact_id} was texted twice within {window} s: {_shown(before[-1])}, {_shown(text)}"
+
+
+def _lost_between(run: Run, first: Text, second: Text) -> bool:
+    """Tell whether the store lost its data so that the sender of the second text could not know of the first."""
+    settled = [
+        seen.at
+        for seen in first.sender.seen
+        if seen.contact_id == first.contact_id
+        and (seen.outcome == "sent" or (seen.outcome == "unknown" and seen.code != "OutcomeUnknown"))
+        and not seen.is_warned
+    ]
+    return any(
+        first.sender.started <= loss <= second.at
+        # Whoever finds the claim gone puts the text on record again: then only who came before that knew nothing.
+        and (not settled or loss >= settled[-1] or second.sender.started < settled[-1])
+        for loss in run.losses
+    )
 
 
 def _acknowledgements(run: Run) -> Iterator[str]:
@@ -76,7 +101,7 @@ def _blocks(run: Run) -> Iterator[str]:
 def _explains(run: Run, other: Invocation, invocation: Invocation, seen: Seen) -> bool:
     moment = seen.read_at if run.scenario.shared else seen.at
     # A claim is dated by a clock that may stand still in a freeze, and by a store whose answer may take its time.
-    longer = other.frozen + (2 * TIMEOUT if other.store_failed else 0)
+    longer = other.frozen + other.store_delay
     ends = other.started + longer + run.scenario.time_limit + run.window(invocation)
     if seen.contact_id not in other.contacts or other.store_id != invocation.store_id:
         return False
@@ -86,6 +111,13 @@ def _explains(run: Run, other: Invocation, invocation: Invocation, seen: Seen) -
         return other.store_failed
     is_running = other.ended is None or other.ended >= moment
     return is_running or other.killed or other.store_failed or seen.contact_id in other.maybe_texted
+
+
+def _waits(run: Run) -> Iterator[str]:
+    """Look for callers who were told to wait for longer than a window."""
+    for invocation in run.invocations:
+        if invocation.blocked_for is not None and invocation.blocked_for > max(run.window(invocation), 1):
+            yield f"{invocation.name} was told to wait for {invocation.blocked_for} s"
 
 
 def _budgets(run: Run) -> Iterator[str]:

@@ -15,13 +15,14 @@ PROCESS_FAULTS: Sequence[Fault] = (
 
 
 class Seen(NamedTuple):
-    """An outcome that the function logged, when it last read the store for it, and when it logged it."""
+    """An outcome that the function logged, when it last read the store for it, when it logged it; whether it warned."""
 
     outcome: str
     code: str | None
     contact_id: str
     read_at: float
     at: float
+    is_warned: bool
 
 
 class Invocation:
@@ -35,9 +36,11 @@ class Invocation:
         store_ahead: how far the store's clock is ahead, in seconds.
         started, ended: when; it has not ended while `ended` is None.
         killed: the platform ended its process.
-        store_failed: something went wrong between it and its store.
+        store_failed: something that it wrote to its store may have stayed there, or been lost, without its knowledge.
+        store_delay: how late its store did what it asked for, in seconds.
         frozen: seconds for which its process stood still.
         maybe_texted: contacts for which a request left, and was not surely refused.
+        blocked_for: the Retry-After that its caller was told since the number is blocked.
         read_at: when it last read the store.
         seen: its outcomes.
         bugs: its log lines of internal errors.
@@ -63,6 +66,8 @@ class Invocation:
         self.ended: float | None = None
         self.killed = False
         self.store_failed = False
+        self.store_delay = 0.0
+        self.blocked_for: int | None = None
         self.frozen = 0.0
         self.maybe_texted: set[str] = set()
         self.read_at = world.now
@@ -89,7 +94,6 @@ class Invocation:
         self._world.note(self.name, f"{what}{f': {deviation.fault} {deviation.value:g}' if deviation else ''}")
         if deviation is None:
             return None
-        self.store_failed |= what.startswith("store")
         if deviation.fault == "killed before":
             self.process.end_itself()
         if deviation.fault == "frozen":
@@ -111,7 +115,9 @@ class Invocation:
         if fields["message"] == "internal error":
             self.bugs.append(line)
         elif fields["message"] == "phone verification":
-            seen = Seen(fields["outcome"], fields.get("code"), fields["contact_id"], self.read_at, self._world.now)
+            moments = self.read_at, self._world.now
+            warned = "warning" in fields
+            seen = Seen(fields["outcome"], fields.get("code"), fields["contact_id"], *moments, warned)
             self.seen.append(seen)
         text = fields.get("code") or ""
         self._world.note(self.name, f"log: {fields['message']} {fields.get('outcome', '')} {text}".rstrip())

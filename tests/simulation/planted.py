@@ -71,6 +71,27 @@ PLANTED = (
         "self._store.replace(key, *self._store.read([key]).values, before, KEPT_SECONDS)\n            raise",
         153,
     ),
+    Planted(
+        "a claim whose answer was late is not given back",
+        LEDGER,
+        "in tried.items():",
+        "in ():",
+        0,
+    ),
+    Planted(
+        "a spend whose answer was lost is not given back",
+        BUDGET,
+        "            self._put_back(day, claim)  # it may have been taken\n",
+        "",
+        0,
+    ),
+    Planted(
+        "a caller is told to wait until a claim's window ends",
+        LEDGER,
+        "min(record.at + window - now, window)",
+        "record.at + window - now",
+        0,
+    ),
     Planted("a record is changed whatever it is", MEMORY, "if self._get(key, now) != old:", "if False:", 15),
     Planted(
         "a claim of unknown outcome is released",

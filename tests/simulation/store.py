@@ -25,6 +25,9 @@ CHANGE_FAULTS: Sequence[Fault] = (
     ("done, and once more later", (0.1, 5.0, 40.0)),
 )
 
+LEAVE_SOMETHING = ("away", "done late, answers lost", "done, and once more later")
+"""Faults after which a claim or a spend may be there that its owner cannot know of, or take back."""
+
 T = TypeVar("T")
 
 
@@ -74,6 +77,8 @@ class Caller(Protocol):
     """The invocation that uses the store."""
 
     read_at: float
+    store_failed: bool
+    store_delay: float
 
     def wait(self, seconds: float) -> None:
         """Let time pass for it."""
@@ -133,6 +138,8 @@ class StoreClient:
     def _ask(self, caller: Caller, what: str, faults: Sequence[Fault], do: Callable[[], T]) -> T:
         deviation = caller.choose(f"store: {what}", faults)
         fault, value = (deviation.fault, deviation.value) if deviation else ("", 0.0)
+        caller.store_failed |= fault in LEAVE_SOMETHING
+        caller.store_delay += min(value, 2 * TIMEOUT)
         caller.wait(SECONDS + value if fault in ("slow", "not done, tried again") else SECONDS)
         if fault == "away":
             caller.wait(value)
