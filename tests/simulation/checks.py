@@ -59,12 +59,13 @@ def _windows(run: Run) -> Iterator[str]:
                 and (other.at < text.at or place < index)
             ]
             extra += bool(before)
-            if extra > len(run.losses) or not all(_lost_between(run, other, text) for other in before):
+            if before and (extra > len(run.losses) or not all(_lost_between(run, other, text) for other in before)):
                 yield f"{contact_id} was texted twice within {window} s: {_shown(before[-1])}, {_shown(text)}"
 
 
 def _lost_between(run: Run, first: Text, second: Text) -> bool:
-    """Tell whether the store lost its data so that the sender of the second text could not know of the first."""
+    """Tell whether the store lost its data so that the later of two senders could not know of the earlier one."""
+    first, second = sorted((first, second), key=lambda text: text.sender.started)
     settled = [
         seen.at
         for seen in first.sender.seen
@@ -73,7 +74,7 @@ def _lost_between(run: Run, first: Text, second: Text) -> bool:
         and not seen.is_warned
     ]
     return any(
-        first.sender.started <= loss <= second.at
+        first.sender.started <= loss <= max(first.at, second.at)
         # Whoever finds the claim gone puts the text on record again: then only who came before that knew nothing.
         and (not settled or loss >= settled[-1] or second.sender.started < settled[-1])
         for loss in run.losses
