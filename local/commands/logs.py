@@ -66,7 +66,7 @@ def _show_lines(file: BinaryIO, contact: str | None, *, as_json: bool) -> None:
     if passed_over:
         click.echo(f"passed over: {passed_over} lines that are no JSON objects", err=True)
     if not found:
-        sought = "about this contact" if contact else "one of the functions'"
+        sought = "about this contact" if contact is not None else "one of the functions'"
         click.echo(f"found nothing: none of {read} lines is {sought}", err=True)
 
 

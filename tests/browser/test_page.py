@@ -158,7 +158,7 @@ def test_the_addresses_are_in_a_drop_down(page: Page, cloud: Served) -> None:
     for url in cloud.endpoints.values():
         expect(page.get_by_text(url, exact=True)).to_be_in_viewport(ratio=1)
     expect(page.locator("#endpoints dt")).to_have_text(
-        ["HTTP trigger", "API gateway", "Invoke API", "Resource Directory"]
+        ["HTTP trigger", "API gateway", "Invoke API", "Resource Directory", "Cloud-native gateway"]
     )
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy the URL of Invoke API").click()

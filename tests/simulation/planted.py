@@ -92,7 +92,7 @@ PLANTED = (
         "record.at + window - now",
         2,
     ),
-    Planted("a record is changed whatever it is", MEMORY, "if self._get(key, now) != old:", "if False:", 12),
+    Planted("a record is changed whatever it is", MEMORY, "if self._get(key, now) != old:", "if False:", 15),
     Planted(
         "a claim of unknown outcome is released",
         SERVICE,

@@ -18,6 +18,7 @@ const LABELS = {
   api_gateway: "API gateway",
   invoke_api: "Invoke API",
   emulator: "Resource Directory",
+  cloud_native_gateway: "Cloud-native gateway",
 };
 
 /**
