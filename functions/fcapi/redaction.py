@@ -41,14 +41,14 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
 
 
 def loggable_id(value: str) -> str:
-    """Return an id from outside as it may be logged: itself, masked where a number could hide in it, or `invalid`.
+    """Return an id from outside as it may be logged: itself, masked where it may hold a number or key, or `invalid`.
 
     An id in one of the platform's own shapes is logged as it is: by it a delivery is found again.
     Source: the vendor's pages of each service, and ids in its samples and in published logs.
     """
     if not _ID.fullmatch(value):
         return "invalid"
-    masked = mask_digits(value)
+    masked = mask_digits(re.sub(_ACCESS_KEY_ID, MASK, value))
     return value if masked == value or _has_platform_shape(value) else masked
 
 

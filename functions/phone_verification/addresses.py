@@ -58,8 +58,9 @@ def endpoint_url(value: str) -> str:
 def store_address(url: str, *, plaintext: bool) -> StoreAddress:
     """Return the parts of a store's URL. One without TLS is for loopback, unless `plaintext` allows it everywhere.
 
-    User and password are all that is before the last `@`. In both, `%` begins an encoded character; all other printable
-    characters of ASCII may be as they are. There is no query: a client takes options from there, TLS's among them.
+    User and password are all that is before the last `@`; a user needs a password. In both, `%` begins an encoded
+    character; all other printable characters of ASCII may be as they are. There is no query: a client takes options
+    from there, TLS's among them.
 
     Raises:
         ValueError: it is not such a URL.
@@ -106,6 +107,8 @@ def _user_and_password(text: str) -> tuple[str, str] | None:
     if not re.fullmatch("(?:[!-$&-~]|%[0-9A-Fa-f]{2})*", text):
         return None
     username, _, password = text.partition(":")
+    if username and not password:  # a store would refuse the user, at each call
+        return None
     try:
         return unquote(username, errors="strict"), unquote(password, errors="strict")
     except UnicodeDecodeError:

@@ -33,8 +33,10 @@ def _store_url(value: str, info: ValidationInfo) -> str:
     return value
 
 
-def _store_ca(value: str) -> str:
+def _store_ca(value: str, info: ValidationInfo) -> str:
     """Return the path of a PEM file of certificates, which is absolute or begins at the folder of the code."""
+    if info.data.get("cooldown_store_url", "").startswith("redis://"):
+        raise ValueError("empty with a redis:// URL, which opens no TLS; TLS needs a rediss:// URL")
     path = str(_CODE / value)
     try:
         trusted = ssl.create_default_context(cafile=path).cert_store_stats()["x509"]
@@ -46,7 +48,11 @@ def _store_ca(value: str) -> str:
 
 
 def _hash_key(value: str, info: ValidationInfo) -> str:
-    if info.data.get("cooldown_store_url") and len(value.encode()) < MIN_HASH_KEY_BYTES:
+    try:
+        key = value.encode()
+    except UnicodeEncodeError:  # bytes of the environment that are no UTF-8
+        raise ValueError("text in UTF-8") from None
+    if info.data.get("cooldown_store_url") and len(key) < MIN_HASH_KEY_BYTES:
         raise ValueError(f"at least {MIN_HASH_KEY_BYTES} bytes, where there is a COOLDOWN_STORE_URL")
     return value
 

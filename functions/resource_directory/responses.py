@@ -113,7 +113,8 @@ def _json_object(body: bytes) -> Mapping[str, object]:
 
 
 def _says_that_it_failed(document: Mapping[str, object]) -> bool:
-    return _word(document, "Code") not in _CODES_OF_SUCCESS or _word(document, "Success") not in _SUCCESSES
+    codes = (_word(document, key) for key in ("Code", "ErrorCode", "Error"))
+    return not _CODES_OF_SUCCESS.issuperset(codes) or _word(document, "Success") not in _SUCCESSES
 
 
 def _text(document: Mapping[str, object], key: str, shape: re.Pattern[str], confidential: Confidential) -> str | None:
@@ -134,7 +135,8 @@ def _word(document: Mapping[str, object], key: str) -> str | None:
 
 def _value(document: Mapping[str, object], key: str) -> object:
     # The vendor's SDK reads both spellings: some gateways answer with the second.
-    return document.get(key, document.get(key[0].lower() + key[1:]))
+    value = document.get(key)
+    return document.get(key[0].lower() + key[1:]) if value is None else value
 
 
 def _retry_after(answer: ApiResponse) -> float | None:

@@ -81,6 +81,8 @@ def test_redaction_leaves_the_names_of_code_and_its_lines() -> None:
         ("2F5B3C082B923D4EAC694B76D928ABCD", "2F5B3C082B923D4EAC694B76D928ABCD"),
         ("order-42", "order-42"),
         ("86-13900001234", "****34"),
+        ("order-LTAI5tQnnExampleKeyId", "order-****"),
+        ("STS.NUExampleTemporaryKey", "****"),
         ("two\nlines", "invalid"),
         ("", "invalid"),
         ("x" * 129, "invalid"),

@@ -103,6 +103,7 @@ def test_an_endpoint_is_a_host_or_a_url(value: str, endpoint: str) -> None:
         ("COOLDOWN_STORE_URL", "unix:///tmp/store", "a URL like rediss://"),
         ("COOLDOWN_STORE_URL", "rediss://ho\nst", "a URL like rediss://"),
         ("COOLDOWN_STORE_CA", "missing.pem", "a PEM file of certificates"),
+        ("COOLDOWN_HASH_KEY", f"{KEY}\udcff", "text in UTF-8"),
         ("HTTP_COOLDOWN_SECONDS", "-1", "greater than or equal to 0"),
         ("EVENT_COOLDOWN_SECONDS", "2592001", "less than or equal to 2592000"),
         ("HTTP_SENDS_PER_DAY", "-1", "greater than or equal to 0"),
@@ -117,6 +118,13 @@ def test_a_bad_value_is_refused_by_the_name_of_its_variable(name: str, value: st
     settings = SweepSettings if name.lower() in SweepSettings.model_fields else SendSettings
     with pytest.raises(InvalidSetting, match=f"^{name}: must be .*{says}"):
         settings.from_environ({name: value})
+
+
+def test_authorities_of_a_store_without_tls_are_refused() -> None:
+    with pytest.raises(InvalidSetting, match=r"^COOLDOWN_STORE_CA: must be empty with a redis:// URL"):
+        Settings.from_environ(
+            {"COOLDOWN_STORE_URL": "redis://127.0.0.1", "COOLDOWN_STORE_CA": "ca.pem", "COOLDOWN_HASH_KEY": KEY}
+        )
 
 
 @given(st.sampled_from(sorted({*Settings.model_fields} - {"cooldown_hash_key"})), st.text(min_size=12))
