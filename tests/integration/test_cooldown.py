@@ -58,6 +58,16 @@ def test_after_the_window_a_number_is_texted_again(emulator: Emulator, settings:
     assert count(emulator) == 2
 
 
+def test_the_longest_window_is_30_days(emulator: Emulator, settings: dict[str, str], clock: Clock) -> None:
+    days = 24 * 60 * 60
+    function = LocalFunction(emulator.url, {**settings, "HTTP_COOLDOWN_SECONDS": str(30 * days)}).kept(clock)
+    outcomes = [function(http_event()).line["outcome"]]
+    for elapsed in (29.5 * days, 0.6 * days):
+        clock.time += elapsed
+        outcomes.append(function(http_event()).line["outcome"])
+    assert outcomes == ["sent", "duplicate", "sent"]
+
+
 def test_each_caller_applies_its_own_window_to_the_same_record(
     emulator: Emulator, settings: dict[str, str], clock: Clock
 ) -> None:

@@ -121,3 +121,7 @@ def test_the_credentials_of_this_very_request_are_what_is_looked_for() -> None:
 def assert_nowhere(echo: str, invoked: Invoked) -> None:
     given_out = json.dumps(invoked.result) + json.dumps(invoked.lines) + str(invoked.error)
     assert echo.lower() not in given_out.lower()
+
+
+def test_a_request_id_may_be_in_lower_case() -> None:
+    assert told("200 OK", RequestId=REQUEST_ID.lower()).body == {"RequestId": REQUEST_ID.lower()}

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 import requests
 
+import resend_pending_verifications
 import send_phone_verification
 from fcapi.errors import InternalError
 from fcapi.testing import PythonVersion, make_context
 from local.emulator.contacts import Details
 from local.emulator.server import Emulator
 from phone_verification.components import start
-from phone_verification.settings import SendSettings
+from phone_verification.settings import SendSettings, SweepSettings
 from tests.handlers import CONTACT_ID, FUNCTION_REQUEST_ID, PHONE_NUMBER, REQUEST, RUNTIMES, LocalFunction, http_event
 
 
@@ -86,6 +87,11 @@ def test_a_contact_id_that_is_the_number_is_not_logged_even_if_the_api_accepts_i
 def test_a_base64_body_is_decoded(function: LocalFunction, emulator: Emulator, said: object) -> None:
     body = base64.b64encode(json.dumps(REQUEST).encode()).decode()
     assert function(http_event(body, isBase64Encoded=said)).result["statusCode"] == 200
+    assert len(emulator.directory.messages()) == 1
+
+
+def test_a_body_of_16_kibibytes_is_read(function: LocalFunction, emulator: Emulator) -> None:
+    assert function(http_event(json.dumps(REQUEST).ljust(16 * 1024))).result["statusCode"] == 200
     assert len(emulator.directory.messages()) == 1
 
 
@@ -435,6 +441,19 @@ def test_a_bug_fails_an_event_and_only_its_log_line_has_the_trace(
     components = start(SendSettings.from_environ(os.environ), nonce=broken)
     with pytest.raises(InternalError) as failed:
         send_phone_verification.function.run(components, json.dumps(REQUEST).encode(), make_context())
+    assert "nonce" not in str(failed.value)
+    assert failed.value.__suppress_context__
+    look_at_the_trace(capsys.readouterr().out)
+
+
+def test_a_bug_fails_a_run_of_function_2_and_only_its_log_line_has_the_trace(
+    emulator: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    LocalFunction(emulator.url).set_environment("python3.12")
+    components = start(SweepSettings.from_environ(os.environ), nonce=broken)
+    tick = {"triggerTime": "2026-11-01T04:00:00Z", "triggerName": "daily", "payload": ""}
+    with pytest.raises(InternalError) as failed:
+        resend_pending_verifications.function.run(components, json.dumps(tick).encode(), make_context())
     assert "nonce" not in str(failed.value)
     assert failed.value.__suppress_context__
     look_at_the_trace(capsys.readouterr().out)

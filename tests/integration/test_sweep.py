@@ -569,6 +569,47 @@ def test_three_hundred_contacts_are_swept_fairly_day_by_day(
     assert max(texts.values()) <= 3
 
 
+def test_who_was_texted_most_comes_last_in_a_run(store: dict[str, str], server: Any) -> None:
+    """So it is whom the daily limit or the deadline leaves out."""
+    clock = Clock(time=NOON)
+    with page_server(lambda _: [entry(1)], 1) as one:
+        sweeper(one.url, **store).kept(clock)(tick(clock))
+    clock.time += DAY
+    pass_time(server, DAY)
+    with page_server(lambda _: [entry(number) for number in range(4)], 4) as four:
+        sweeper(four.url, **store).kept(clock)(tick(clock))
+    assert texted(four) == [entry(number)["Target"] for number in (0, 2, 3, 1)]
+
+
+@pytest.mark.parametrize(
+    ("pending", "window", "runs", "a_run"),
+    [pytest.param(60, 3600, 4, 15, id="hourly"), pytest.param(250, DAY, 5, 50, id="three pages")],
+)
+def test_without_a_store_the_runs_of_each_window_reach_everybody_in_turn(
+    pending: int, window: int, runs: int, a_run: int
+) -> None:
+    clock = Clock(time=NOON)
+
+    def pages(number: int) -> list[dict[str, str]]:
+        return [entry(i) for i in range((number - 1) * 100, min(number * 100, pending))]
+
+    with page_server(pages, pending) as server:
+        for _ in range(runs):
+            settings = {"MAX_SENDS_PER_RUN": str(a_run), "SWEEP_COOLDOWN_SECONDS": str(window)}
+            sweeper(server.url, **settings).kept(clock)(tick(clock))  # a new instance each time
+            clock.time += window
+        assert sorted(texted(server)) == [entry(i)["Target"] for i in range(pending)]
+
+
+def test_a_text_that_failed_is_logged_as_an_error(emulator: Emulator) -> None:
+    inject(emulator, Kind="drop_after", Action="SendPhoneVerificationForMessageContact")
+    invoked = sweeper(emulator.url, LOG_LEVEL="ERROR")(tick())
+    assert [(line["message"], line.get("outcome")) for line in invoked.lines] == [
+        ("phone verification", "unknown"),
+        ("sweep finished", None),
+    ]
+
+
 def peak_bytes(pending: int) -> int:
     """Return how much memory a run takes at its peak, with so many numbers pending."""
 

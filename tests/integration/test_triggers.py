@@ -353,6 +353,19 @@ def test_a_gateway_may_map_fields_to_its_query(
     assert texted(emulator) == ([REQUEST] if status == 200 else [])
 
 
+def test_a_gateways_event_may_lack_a_body(function: LocalFunction, emulator: Emulator) -> None:
+    without_body = {name: value for name, value in sample("api_gateway").items() if name != "body"}
+    assert function({**without_body, "queryParameters": REQUEST}).result["statusCode"] == 200
+    assert texted(emulator) == [REQUEST]
+
+
+def test_what_has_no_source_is_no_cloudevent(function: LocalFunction, emulator: Emulator) -> None:
+    """It is then a request like any other, with fields that its sender has for itself."""
+    invoked = function({"specversion": "1.0", "type": "order.created", "id": "1", **REQUEST})
+    assert invoked.line["trigger"] == "direct"
+    assert texted(emulator) == [REQUEST]
+
+
 def test_a_gateways_request_need_not_say_that_it_is_json_but_must_be_a_post(function: LocalFunction) -> None:
     assert function({**sample("api_gateway"), "headers": None}).result["statusCode"] == 200
     other_type = {**sample("api_gateway"), "headers": {"CONTENT-TYPE": "text/plain"}}

@@ -60,6 +60,7 @@ def test_of_secrets_that_contain_each_other_nothing_is_left() -> None:
     "secret",
     [
         "LTAI5tQnnExampleKeyId00",
+        "LTAI4FoAbC123xYz",
         "STS.NUExampleTemporaryKey",
         "CAIS8QF1q6Ft5B2yfSjIr5bdGt",
         "59aaf7736df05f436cd41126214aa3e5011f49b7ccdde9f02e09892b241e63d3",
