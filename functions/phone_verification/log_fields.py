@@ -6,7 +6,7 @@ from fcapi.logger import Level, LogValue
 
 
 class LogFields(TypedDict, total=False):
-    """The fields by name; the README explains them. A field whose value is None is left out of its line."""
+    """The fields by name; docs/logs.md explains them. A field whose value is None is left out of its line."""
 
     # Every line.
     timestamp: str

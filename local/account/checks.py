@@ -114,7 +114,7 @@ class SmokeTest:
             how = "was texted within the window; nothing was sent now" if replayed else "was texted"
             return Finding("one text", "ok", f"{number} {how}, RequestId {plain(answer.get('RequestId'))}")
         told = f"{status} {plain(answer.get('Code'))}" if reply else _told(self.invoked["one text"])
-        return Finding("one text", "failed", told, "the README's table of Codes says what it means")
+        return Finding("one text", "failed", told, "docs/http-api.md#codes says what it means")
 
     def _log_lines(self, started: float) -> Finding:
         wanted = {invoked.request_id: check for check, invoked in self.invoked.items()}

@@ -20,7 +20,7 @@ from local.account.target import Target
 
 _SECONDS = 20
 _KEY_PAIR = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIlocal", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "local-secret"}
-"""The emulator's, which `fcapi serve` takes; README.md names it."""
+"""The emulator's, which `fcapi serve` takes; docs/local.md#the-emulator names it."""
 
 
 @dataclass

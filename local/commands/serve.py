@@ -55,7 +55,7 @@ def _read_schedule(_: click.Context, __: click.Parameter, text: str | None) -> S
     "--signed",
     is_flag=True,
     help="Take only signed requests at the HTTP trigger, as authType `function` does: by ACS3-HMAC-SHA256 with the"
-    " emulator's key pair. What exactly the platform checks is not public; README.md says what is checked here.",
+    " emulator's key pair. What exactly the platform checks is not public; docs/local.md says what is checked here.",
 )
 @click.option(
     "--retries",

@@ -16,7 +16,7 @@ from resource_directory.errors import (
     error_of_code,
 )
 from tests.docs.codes import error_types, errors_of_the_api, replies
-from tests.docs.tables import README, names_in, rows
+from tests.docs.tables import DOCS, names_in, rows
 from tests.faults.faults import FAULTS
 
 ERRORS = list(errors_of_the_api())
@@ -34,7 +34,7 @@ def each(errors: Iterable[ResourceDirectoryError]) -> pytest.MarkDecorator:
 def test_the_http_table_lists_every_reply_with_its_status_and_outcome() -> None:
     listed = {
         (int(status), code, outcome.strip("`") or None)
-        for status, codes, _, outcome in rows(README, "status")
+        for status, codes, _, outcome in rows(DOCS / "http-api.md", "status")
         for code in names_in(codes)
     }
     assert {row for row in listed if row[1] not in FURTHER} == replies()

@@ -9,16 +9,15 @@ import click
 import pytest
 
 from local.commands.main import main
-from tests.docs.tables import README, ROOT
+from tests.docs.tables import DOCS, PAGES, ROOT
 
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
 def code_of(page: Path) -> Iterator[str]:
     """Yield every line of a console and every piece of text that is set as code."""
     text = page.read_text(encoding="utf-8")
-    for block in re.findall(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+    for block in re.findall(r"^ *```console\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL):
         yield from (line.partition(" # ")[0] for line in block.splitlines())
     yield from (re.sub(r"\s+", " ", piece) for piece in re.findall(r"(?<!`)`([^`]+)`(?!`)", text))
 
@@ -51,7 +50,7 @@ def test_every_documented_make_target_exists(page: Path) -> None:
 
 
 def test_every_command_is_documented() -> None:
-    documented = {command for command, _ in calls_in(README)}
+    documented = {command for command, _ in calls_in(DOCS / "local.md")}
     assert documented == set(main.list_commands(click.Context(main)))
 
 

@@ -2,9 +2,9 @@
 
 from local.template.document import read_template
 from local.template.evaluation import with_defaults
-from tests.docs.tables import ROOT, names_in, rows
+from tests.docs.tables import DOCS, ROOT, names_in, rows
 
-PERFORMANCE = ROOT / "docs" / "performance.md"
+PERFORMANCE = DOCS / "performance.md"
 
 
 def test_the_default_size_is_one_that_was_measured() -> None:

@@ -11,7 +11,7 @@ import resend_pending_verifications
 import send_phone_verification
 from local.commands.main import main
 from local.emulator.server import Emulator
-from tests.docs.tables import README, ROOT, names_in, rows
+from tests.docs.tables import DOCS, ROOT, names_in, rows
 from tests.handlers import LocalFunction
 
 SEND, RESEND = send_phone_verification, resend_pending_verifications
@@ -69,7 +69,7 @@ def test_every_sample_is_tried() -> None:
 
 
 def test_every_further_sample_is_listed_with_its_outcome() -> None:
-    listed = {names_in(sample)[0]: outcome for sample, _, outcome in rows(README, "sample")}
+    listed = {names_in(sample)[0]: outcome for sample, _, outcome in rows(DOCS / "local.md", "sample")}
     for name, (_, part) in SAMPLES.items():
         if name.startswith("refused_"):
             assert f"`{part}`" in listed[f"events/{name}.json"]

@@ -150,9 +150,9 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
-def readme_code() -> str:
-    """Return the client of the README, which signs."""
-    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+def documented_client() -> str:
+    """Return the client of docs/http-api.md, which signs."""
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "http-api.md").read_text(), re.DOTALL)
     assert "ACS3-HMAC-SHA256" in code
     return str(code)
 
@@ -161,10 +161,10 @@ def readme_code() -> str:
     ("secret", "token", "status"),
     [("local-secret", "", 200), ("local-secret", "local-token", 200), ("another", "", 403)],
 )
-def test_the_client_in_the_readme_gets_through_where_signatures_are_demanded(
+def test_the_documented_client_gets_through_where_signatures_are_demanded(
     signed: Served, secret: str, token: str, status: int
 ) -> None:
-    code = readme_code().replace("http://127.0.0.1:9000/", f"{signed.endpoints['http_trigger']}/")
+    code = documented_client().replace("http://127.0.0.1:9000/", f"{signed.endpoints['http_trigger']}/")
     code = code.replace('"local-secret", ""', f'"{secret}", "{token}"')
     command = [sys.executable, "-W", "error", "-c", code]
     ran = subprocess.run(command, capture_output=True, check=True, text=True, timeout=60)

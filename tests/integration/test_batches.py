@@ -1,4 +1,4 @@
-"""What becomes of an event with several deliveries, by what became of each: the table of the README."""
+"""What becomes of an event with several deliveries, by what became of each: the table of docs/outcomes.md."""
 
 import json
 from pathlib import Path
@@ -84,9 +84,9 @@ def test_an_event_succeeds_only_if_every_delivery_is_done(
         assert invoked.lines[-1]["message"] == "event failed"
 
 
-def test_the_readme_has_the_same_table() -> None:
-    readme = (EVENTS.parent / "README.md").read_text()
+def test_the_page_on_outcomes_has_the_same_table() -> None:
+    page = (EVENTS.parent / "docs" / "outcomes.md").read_text()
     for outcome, if_some, if_all in TABLE:
         names = [kind.__name__ if kind else "succeeds" for kind in (if_some, if_all)]
         cells = [f"`{name}`" if name != "succeeds" else name for name in names]
-        assert f"| `{outcome}` | {cells[0]} | {cells[1]} |" in readme
+        assert f"| `{outcome}` | {cells[0]} | {cells[1]} |" in page

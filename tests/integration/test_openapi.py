@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -25,7 +24,6 @@ from local.serve.endpoints import cloud_native_gateway
 from local.serve.endpoints.http_trigger import create_app
 from tests.handlers import REQUEST, LocalFunction
 
-README = Path(__file__).parents[2] / "README.md"
 DOCUMENT: Any = yaml.safe_load(OPENAPI_YAML.read_text(encoding="utf-8"))
 API: Any = schemathesis.openapi.from_dict(DOCUMENT)
 POST: Any = DOCUMENT["paths"][PATH]["post"]
