@@ -18,7 +18,7 @@ $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))), \
 
 AS_JSON = $(if $(JSON),--json)
 
-.PHONY: run serve test unit check faults simulate screenshots validate package deploy smoke sdks audit fuzz openapi bench lock clean help
+.PHONY: run serve test test-one unit check fix faults simulate screenshots validate package deploy smoke sdks audit fuzz openapi bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -45,6 +45,13 @@ check: .venv/.development ## lint, formatting, strict types, and the directions 
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest --quiet tests/unit/test_import_arrows.py
+
+fix: .venv/.development ## format the code, and fix what lint can fix
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+test-one: .venv/.development ## run some tests (T=tests/unit/test_settings.py)
+	@$(BIN)/pytest --quiet --numprocesses 0 $(or $(T),$(error T names a file, a folder or a test))
 
 faults: .venv/.development ## try every fault, and write docs/faults.md
 	@$(BIN)/python -m tests.faults
