@@ -1,11 +1,12 @@
 """The deliveries of one event, one after the other, each with its summary line in the log."""
 
 from fcapi.events.deliveries import Delivery, OpenedEvent, PayloadIgnored, PayloadRefused
+from phone_verification.channel import PHONE
 from phone_verification.invocation import Invocation
 from phone_verification.log_line import log_summary
 from phone_verification.masking import loggable_event_id
 from phone_verification.outcome import Outcome, outcome_of
-from phone_verification.request import parse_request, request_fields
+from phone_verification.request import Verification, parse_request, request_fields
 from phone_verification.service import SendContext
 from phone_verification.settings import SendSettings
 from resource_directory.errors import NotAttempted, RequestRefused
@@ -30,6 +31,7 @@ def send_each(opened: OpenedEvent, send_context: SendContext, invocation: Invoca
         log_summary(
             invocation.log.bind(correlation_id=correlation_id) if correlation_id else invocation.log,
             outcome,
+            PHONE,
             fields,
             trigger=opened.trigger,
             event_id=loggable_event_id(delivery.event_id, fields),
@@ -55,7 +57,8 @@ def _send(
             correlation_id = _correlation_id(delivery, fields) or invocation.request_id
             trace = invocation.trace(delivery_index=index, correlation_id=correlation_id)
             send_context = send_context._replace(trace=trace)
-        return invocation.components.service.send(request, send_context), fields
+        verification = Verification(PHONE, request.contact_id, request.phone_number)
+        return invocation.components.service.send(verification, send_context), fields
     except (PayloadRefused, PayloadIgnored, RequestRefused) as error:
         return outcome_of(error), fields
 

@@ -1,12 +1,16 @@
 """The summary line of one delivery in the log."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from fcapi.logger import Level, Logger
 from fcapi.redaction import loggable_id
-from phone_verification.log_fields import LogFields
-from phone_verification.masking import loggable_contact_id, loggable_phone_number
+from phone_verification.channel import Channel
+from phone_verification.masking import loggable_contact_id
 from phone_verification.outcome import DONE, Outcome, Status
+
+if TYPE_CHECKING:
+    from phone_verification.log_fields import LogFields
 
 LEVEL_OF: Mapping[Status, Level] = {
     "sent": "INFO",
@@ -22,6 +26,7 @@ LEVEL_OF: Mapping[Status, Level] = {
 def log_summary(
     log: Logger,
     outcome: Outcome,
+    channel: Channel,
     fields: object,
     *,
     trigger: str,
@@ -36,6 +41,7 @@ def log_summary(
     Args:
         log: writes it.
         outcome: the result of the delivery.
+        channel: what it was sent by.
         fields: the fields of the request, validated or not.
         trigger: the trigger of its event.
         index: its place among the deliveries of the event.
@@ -47,20 +53,20 @@ def log_summary(
     """
     if level is None:
         level = "WARNING" if outcome.warning and outcome.status in DONE else LEVEL_OF[outcome.status]
-    line = LogFields(
-        trigger=trigger,
-        event_id=event_id,
-        delivery_index=index,
-        batch_size=batch_size,
-        outcome=outcome.status,
-        code=outcome.code,
-        reason=outcome.message if outcome.status in ("ignored", "rejected") else None,
-        warning=outcome.warning,
-        upstream_code=outcome.upstream_code and loggable_id(outcome.upstream_code),
-        contact_id=loggable_contact_id(fields, is_known=outcome.contact_id is not None),
-        phone_number=loggable_phone_number(fields),
-        api_request_id=outcome.request_id and loggable_id(outcome.request_id),
-        attempts=outcome.attempts,
-        duration_ms=round(seconds * 1000),
-    )
-    log.log(level, "phone verification", **line)
+    line: LogFields = {
+        "trigger": trigger,
+        "event_id": event_id,
+        "delivery_index": index,
+        "batch_size": batch_size,
+        "outcome": outcome.status,
+        "code": outcome.code,
+        "reason": outcome.message if outcome.status in ("ignored", "rejected") else None,
+        "warning": outcome.warning,
+        "upstream_code": outcome.upstream_code and loggable_id(outcome.upstream_code),
+        "contact_id": loggable_contact_id(fields, is_known=outcome.contact_id is not None),
+        **channel.logged(fields),
+        "api_request_id": outcome.request_id and loggable_id(outcome.request_id),
+        "attempts": outcome.attempts,
+        "duration_ms": round(seconds * 1000),
+    }
+    log.log(level, channel.summary, **line)

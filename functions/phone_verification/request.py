@@ -4,12 +4,15 @@ A request is refused here only if the API surely would refuse it. The API judges
 number is, and whether there is such a contact. Source: API page "SendPhoneVerificationForMessageContact".
 """
 
+import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from fcapi.events.deliveries import Delivery, MalformedRequestBody, OpenedEvent, PayloadRefused
 from fcapi.events.opening import open_event
 from fcapi.models import BaseModel, ConfigDict, Field, ValidationError
 from phone_verification.audit_record import request_in_audit_record
+from phone_verification.channel import MAX_PHONE_NUMBER, Channel
 from resource_directory.errors import (
     InvalidContactId,
     InvalidPhoneNumber,
@@ -19,6 +22,8 @@ from resource_directory.errors import (
 )
 
 FIELDS = ("ContactId", "PhoneNumber")
+CONTACT_ID = "[!-)+-~]+"
+MAX_CONTACT_ID = 64
 _FIELDS_IN_LOWER_CASE = {field.lower(): field for field in FIELDS}
 
 
@@ -39,8 +44,20 @@ class VerificationRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, hide_input_in_errors=True)
 
-    contact_id: str = Field(alias="ContactId", min_length=1, max_length=64, pattern=r"^[!-)+-~]+$", repr=False)
-    phone_number: str = Field(alias="PhoneNumber", min_length=1, max_length=64, pattern=r"^[0-9]+-[0-9]+$", repr=False)
+    contact_id: str = Field(
+        alias="ContactId", min_length=1, max_length=MAX_CONTACT_ID, pattern=f"^{CONTACT_ID}$", repr=False
+    )
+    phone_number: str = Field(
+        alias="PhoneNumber", min_length=1, max_length=MAX_PHONE_NUMBER, pattern=r"^[0-9]+-[0-9]+$", repr=False
+    )
+
+
+class Verification(NamedTuple):
+    """One verification to send: by a channel, to a target of a contact."""
+
+    channel: Channel
+    contact_id: str
+    target: str
 
 
 def open_requests(event: bytes) -> OpenedEvent:
@@ -92,6 +109,20 @@ def parse_request(fields: Mapping[str, object]) -> VerificationRequest:
     except ValidationError as error:
         failed = {str(detail["loc"][0]) for detail in error.errors(include_input=False, include_url=False)}
         raise _refusal(fields, failed) from None
+
+
+def verification_of(channel: Channel, contact_id: str, target: str) -> Verification:
+    """Return the verification of a target that the directory lists as pending.
+
+    Raises:
+        RequestRefused: one of the two cannot be what it should be.
+
+    """
+    if len(contact_id) > MAX_CONTACT_ID or not re.fullmatch(CONTACT_ID, contact_id):
+        raise InvalidContactId
+    if not channel.is_target(target):
+        raise channel.invalid
+    return Verification(channel, contact_id, target)
 
 
 def _with_mapped_fields(payload: Mapping[str, object], query: Mapping[str, str]) -> Mapping[str, object]:

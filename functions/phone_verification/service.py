@@ -1,4 +1,4 @@
-"""One request to one outcome: claim its number, call the API, settle the claim by the result of the call."""
+"""One verification to one outcome: claim its target, call the API, settle the claim by the result of the call."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
@@ -8,16 +8,14 @@ from cooldown.ledger import Blocked, Claim, Ledger, Subject
 from cooldown.store import StoreUnavailable
 from fcapi.credentials import InjectedCredentials, MissingCredentials
 from fcapi.deadline import Deadline
+from phone_verification.channel import Channel
 from phone_verification.outcome import Outcome, outcome_of
-from phone_verification.request import VerificationRequest
+from phone_verification.request import Verification
 from resource_directory.client import ResourceDirectoryClient
 from resource_directory.errors import ResourceDirectoryError
 
 if TYPE_CHECKING:
     from phone_verification.trace import Trace
-
-NOT_RECORDED = "The cooldown store did not take the outcome: the number stays claimed until the window ends."
-RECORDED_BY_ANOTHER = "The cooldown store holds another claim on the number: it lost this one, and two may have texted."
 
 
 class SendContext(NamedTuple):
@@ -28,8 +26,8 @@ class SendContext(NamedTuple):
         credentials: sign the calls.
         time_limit: the moment at which the platform ends this process.
         deadline: the moment by which the last answer must be there.
-        window: seconds within which a number is not texted twice; 0 means no window.
-        sends_per_day: the most texts in a day of all invocations with such a number together; None means no limit.
+        window: seconds within which nothing is sent twice to a target; 0 means no window.
+        sends_per_day: the most messages in a day of all invocations with such a number together; None means no limit.
         trace: is told of what happens, at DEBUG; None otherwise.
 
     """
@@ -44,7 +42,7 @@ class SendContext(NamedTuple):
 
 
 class VerificationService:
-    """Sends verifications, to each number of a contact no more often than its ledger grants. Safe for many threads."""
+    """Sends verifications, to each target of a contact no more often than its ledger grants. Safe for many threads."""
 
     def __init__(self, client: ResourceDirectoryClient, ledger: Ledger, budget: DailyBudget) -> None:
         self._client = client
@@ -55,10 +53,11 @@ class VerificationService:
         """Tell whether there is time for a whole attempt to send."""
         return context.deadline.allows(self._client.attempt_seconds)
 
-    def send(self, request: VerificationRequest, context: SendContext) -> Outcome:
-        """Send one verification, unless one was sent or may have been, or is being sent, within the window."""
+    def send(self, verification: Verification, context: SendContext) -> Outcome:
+        """Send a verification, unless one was sent or may have been, or is being sent, within the window."""
         trace = context.trace
-        subject: Subject = (context.account_id, request.contact_id, request.phone_number)
+        channel, contact_id, target = verification
+        subject: Subject = (context.account_id, contact_id, target)
         try:
             credentials = context.credentials.require()
             claim = self._ledger.claim(subject, context.window, context.time_limit.remaining)
@@ -67,15 +66,16 @@ class VerificationService:
         if isinstance(claim, Blocked):
             if trace is not None:
                 trace.blocked(claim)
-            return Outcome.blocked(request.contact_id, claim)
+            return Outcome.blocked(contact_id, claim)
         if trace is not None:
             trace.claimed(context.window)
         if refusal := self._refusal_of_budget(claim, context):
-            return _recorded(claim.release, refusal, trace)
+            return _recorded(claim.release, refusal, channel, trace)
         try:
-            accepted = self._client.send_phone_verification_for_message_contact(
-                request.contact_id,
-                request.phone_number,
+            accepted = channel.send(
+                self._client,
+                contact_id,
+                target,
                 credentials=credentials,
                 deadline=context.deadline,
                 observer=trace,
@@ -83,12 +83,12 @@ class VerificationService:
         except ResourceDirectoryError as error:
             outcome = outcome_of(error)
             if not error.surely_not_sent:
-                return _recorded(claim.record_unknown, outcome, trace)
+                return _recorded(claim.record_unknown, outcome, channel, trace)
             if context.sends_per_day is not None:
                 self._budget.give_back(context.account_id, claim)
-            return _recorded(claim.release, outcome, trace)
-        outcome = Outcome.sent(request.contact_id, accepted.request_id, accepted.attempts)
-        return _recorded(lambda: claim.record_sent(accepted.request_id), outcome, trace)
+            return _recorded(claim.release, outcome, channel, trace)
+        outcome = Outcome.sent(contact_id, accepted.request_id, accepted.attempts)
+        return _recorded(lambda: claim.record_sent(accepted.request_id), outcome, channel, trace)
 
     def _refusal_of_budget(self, claim: Claim, context: SendContext) -> Outcome | None:
         if context.sends_per_day is None:
@@ -100,11 +100,13 @@ class VerificationService:
         return None if seconds is None else Outcome.budget_spent(seconds)
 
 
-def _recorded(settle: Callable[[], bool], outcome: Outcome, trace: "Trace | None") -> Outcome:
+def _recorded(settle: Callable[[], bool], outcome: Outcome, channel: Channel, trace: "Trace | None") -> Outcome:
     try:
-        warning = None if settle() else RECORDED_BY_ANOTHER
+        lost = f"The cooldown store holds another claim on the {channel.target}: it lost this one, and two may have"
+        warning = None if settle() else f"{lost} {channel.sent}."
     except StoreUnavailable:
-        warning = NOT_RECORDED
+        kept = f"the {channel.target} stays claimed until the window ends"
+        warning = f"The cooldown store did not take the outcome: {kept}."
     if trace is not None:
         trace.settled(outcome.status, warning)
     return outcome._replace(warning=warning) if warning else outcome

@@ -14,6 +14,7 @@ from cooldown.record import MAX_TEXTS_REMEMBERED
 from fcapi.logger import LogValue
 from fcapi.models import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 from phone_verification.addresses import endpoint_url, store_address
+from phone_verification.channel import PHONE, Channel
 
 AnySettings = TypeVar("AnySettings", bound="Settings")
 
@@ -119,6 +120,11 @@ class SweepSettings(Settings):
     sweep_cooldown_seconds: Window = 86_400
     max_sends_per_run: Annotated[int, Field(ge=1)] = 20
     max_texts_per_number: Annotated[int, Field(ge=1, le=MAX_TEXTS_REMEMBERED)] = 3
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """The channels that are swept."""
+        return (PHONE,)
 
 
 def _what_it_takes(message: str) -> str:

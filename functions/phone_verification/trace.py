@@ -6,8 +6,9 @@ Lines of one request share its `function_request_id` and `delivery_index`.
 from cooldown.ledger import Blocked, Standing
 from fcapi.logger import Logger
 from fcapi.redaction import loggable_id
+from phone_verification.channel import Channel
 from phone_verification.log_fields import LogFields
-from phone_verification.masking import loggable_contact_id, loggable_phone_number
+from phone_verification.masking import loggable_contact_id
 from phone_verification.outcome import Status
 from resource_directory.tracing import Attempted
 
@@ -34,7 +35,7 @@ class Trace:
         self._log.log("DEBUG", "api wait", **LogFields(seconds=round(seconds, 3)))
 
     def claimed(self, window: float) -> None:
-        """Write that a number was claimed, for a caller with this window."""
+        """Write that a target was claimed, for a caller with this window."""
         self._log.log("DEBUG", "cooldown", **LogFields(decision="claimed", seconds=window))
 
     def blocked(self, by: Blocked) -> None:
@@ -47,14 +48,14 @@ class Trace:
         state = status if status in ("sent", "unknown") else "released"
         self._log.log("DEBUG", "cooldown", **LogFields(decision="settled", state=state, warning=warning))
 
-    def skipped(self, contact_id: str, phone_number: str, standing: Standing) -> None:
-        """Write why the sweep does not choose a number."""
-        fields = {"ContactId": contact_id, "PhoneNumber": phone_number}
-        within = "is within its window" if standing.in_window else "was texted as often as it may be"
-        line = LogFields(
-            decision="skipped",
-            reason=f"The number {within}; texts in 30 days: {standing.texts}.",
-            contact_id=loggable_contact_id(fields),
-            phone_number=loggable_phone_number(fields),
-        )
+    def skipped(self, channel: Channel, contact_id: str, target: str, standing: Standing) -> None:
+        """Write why the sweep does not choose a target."""
+        fields = {"ContactId": contact_id, channel.field: target}
+        within = "is within its window" if standing.in_window else f"was {channel.sent} as often as it may be"
+        line: LogFields = {
+            "decision": "skipped",
+            "reason": f"The {channel.target} {within}; {channel.messages} in 30 days: {standing.texts}.",
+            "contact_id": loggable_contact_id(fields),
+            **channel.logged(fields),
+        }
         self._log.log("DEBUG", "cooldown", **line)

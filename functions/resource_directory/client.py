@@ -13,10 +13,10 @@ from requests.adapters import BaseAdapter
 
 from resource_directory.acs3 import Acs3Auth, Credentials, canonical_query
 from resource_directory.confidential import Confidential
-from resource_directory.errors import NotAttempted
+from resource_directory.errors import LIST_VERIFICATIONS, SEND_PHONE_VERIFICATION, NotAttempted
 from resource_directory.responses import Success, VerificationsPage, success_of, verifications_page
 from resource_directory.retries import Deadline, Retries
-from resource_directory.transport import send
+from resource_directory.transport import ApiResponse, send
 
 if TYPE_CHECKING:
     from resource_directory.tracing import Observer
@@ -89,8 +89,9 @@ class ResourceDirectoryClient:
 
         """
         parameters = {"ContactId": contact_id, "PhoneNumber": phone_number}
-        action = "SendPhoneVerificationForMessageContact"
-        success, attempts = self._call(action, parameters, credentials, deadline, observer)
+        success, attempts = self._call(
+            SEND_PHONE_VERIFICATION, parameters, credentials, deadline, observer, target=phone_number
+        )
         return Accepted(success.request_id, attempts)
 
     def list_message_contact_verifications(
@@ -111,7 +112,7 @@ class ResourceDirectoryClient:
 
         """
         parameters = {"PageNumber": str(page_number), "PageSize": str(page_size)}
-        success, _ = self._call("ListMessageContactVerifications", parameters, credentials, deadline, observer)
+        success, _ = self._call(LIST_VERIFICATIONS, parameters, credentials, deadline, observer)
         return verifications_page(success)
 
     def _call(
@@ -121,8 +122,12 @@ class ResourceDirectoryClient:
         credentials: Credentials,
         deadline: Deadline,
         observer: "Observer | None",
+        target: str = "",
     ) -> tuple[Success, int]:
-        confidential = Confidential(credentials, parameters.get("PhoneNumber", ""))
+        confidential = Confidential(credentials, target)
+
+        def read(answer: ApiResponse) -> Success:
+            return success_of(action, answer, confidential)
 
         def attempt(server_time: float | None) -> Success:
             # Made by hand: `Request.prepare` would parse, quote and check what is already right. The connection adds
@@ -139,7 +144,7 @@ class ResourceDirectoryClient:
             now = self._now if server_time is None else lambda: server_time
             signed = Acs3Auth(credentials, now=now, nonce=self._nonce)(request)
             timeouts = self._timeouts_within(deadline)
-            return send(self._adapter, signed, timeouts=timeouts, read=lambda answer: success_of(answer, confidential))
+            return send(self._adapter, signed, timeouts=timeouts, read=read)
 
         if observer is None:
             return self._retries.call(attempt, attempt_seconds=self.attempt_seconds, deadline=deadline)

@@ -30,17 +30,20 @@ act on it. The last question draws the tree::
         ├── NonceUsed               SignatureNonceUsed: this very request arrived before
         └── UnusableAnswer          neither a success nor an error listed above
 
-An error is classified by its `Code`, not by its HTTP status: the vendor's products answer one code with several
-statuses. No error's text carries the URL, its query, or the server's own message: a refused signature echoes the whole
-request.
+An error is classified by its operation and its `Code`, not by its HTTP status: the vendor's products answer one code
+with several statuses, and one code can mean another thing to another operation. No error's text carries the URL, its
+query, or the server's own message: a refused signature echoes the whole request.
 
 Codes and messages of `RequestRefused`: API page "SendPhoneVerificationForMessageContact". The gateway's codes: the
 vendor's "Request syntax and signature method V3" and common error lists of its products.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
+
+SEND_PHONE_VERIFICATION = "SendPhoneVerificationForMessageContact"
+LIST_VERIFICATIONS = "ListMessageContactVerifications"
 
 UNLIMITED = math.inf
 
@@ -292,10 +295,10 @@ class UnusableAnswer(AnswerLost):
         self.upstream_status = upstream_status
 
 
-ERRORS_BY_CODE: dict[str, type[RequestRefused | AccessRefused | Unavailable | NonceUsed]] = {
-    **{
-        refusal.code: refusal
-        for refusal in (
+REFUSALS_BY_OPERATION: Mapping[str, Mapping[str, type[RequestRefused]]] = {
+    operation: {refusal.code: refusal for refusal in refusals}
+    for operation, refusals in {
+        SEND_PHONE_VERIFICATION: (
             MissingContactId,
             InvalidContactId,
             MissingPhoneNumber,
@@ -304,8 +307,12 @@ ERRORS_BY_CODE: dict[str, type[RequestRefused | AccessRefused | Unavailable | No
             ContactNotFound,
             VerificationNotFound,
             DailyLimitExceeded,
-        )
-    },
+        ),
+    }.items()
+}
+"""The documented refusals of each operation that has any, by `Code`."""
+
+ERRORS_BY_CODE: Mapping[str, type[AccessRefused | Unavailable | NonceUsed]] = {
     "InvalidAccessKeyId": AccessKeyRefused,
     "InvalidSecurityToken": SecurityTokenRefused,
     "MissingSecurityToken": SecurityTokenRefused,
@@ -320,20 +327,24 @@ ERRORS_BY_CODE: dict[str, type[RequestRefused | AccessRefused | Unavailable | No
     "Rejected.Throttling": Throttled,
     "ServiceUnavailable": ServiceUnavailable,
 }
+"""The gateway's errors, which are the same for every operation."""
 
 
 def error_of_code(
-    code: str, status: int, *, request_id: str | None = None, retry_after: float | None = None
+    operation: str, code: str, status: int, *, request_id: str | None = None, retry_after: float | None = None
 ) -> ResourceDirectoryError:
-    """Return the error that the API means by `code`, the most specific name first.
+    """Return the error that the API means by `code` in an answer to `operation`, the most specific name first.
 
     `Throttling.User` is looked up as `Throttling.User`, then as `Throttling`. The documented refusals are whole names:
     an `EntityNotExists.Contact.Other` is not an `EntityNotExists.Contact`. A code that is not known is an
     `UnusableAnswer`, whatever its `status`, since nothing says that the operation did not do its work first.
     """
+    refusal = REFUSALS_BY_OPERATION.get(operation, {}).get(code)
+    if refusal is not None:
+        return refusal(code=code, request_id=request_id, retry_after=retry_after)
     for name in _names_from_specific_to_general(code):
         error = ERRORS_BY_CODE.get(name)
-        if error is not None and (name == code or not issubclass(error, RequestRefused)):
+        if error is not None:
             return error(code=code, request_id=request_id, retry_after=retry_after)
     return UnusableAnswer(status, code=code, request_id=request_id)
 

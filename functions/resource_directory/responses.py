@@ -45,8 +45,10 @@ class VerificationsPage(NamedTuple):
     page_size: int
 
 
-def success_of(answer: ApiResponse, confidential: Confidential) -> Success:
-    """Return an answer as the success that it is. A Code or RequestId that shows something confidential is none.
+def success_of(operation: str, answer: ApiResponse, confidential: Confidential) -> Success:
+    """Return an operation's answer as the success that it is.
+
+    A Code or RequestId that shows something confidential is none.
 
     Raises:
         ResourceDirectoryError: the error that any other answer stands for.
@@ -58,7 +60,7 @@ def success_of(answer: ApiResponse, confidential: Confidential) -> Success:
         return Success(request_id, document)
     code = _text(document, "Code", _CODE, confidential)
     if HTTPStatus.BAD_REQUEST <= answer.status < 600 and code is not None and request_id is not None:
-        error = error_of_code(code, answer.status, request_id=request_id, retry_after=_retry_after(answer))
+        error = error_of_code(operation, code, answer.status, request_id=request_id, retry_after=_retry_after(answer))
         if isinstance(error, TimestampExpired):
             error.server_time = _date_of(answer)
         raise error

@@ -19,6 +19,8 @@ from phone_verification.outcome import DONE, Outcome, outcome_of
 from phone_verification.replies import internal_error_reply
 from resource_directory.errors import (
     ERRORS_BY_CODE,
+    REFUSALS_BY_OPERATION,
+    SEND_PHONE_VERIFICATION,
     NoAnswer,
     NotAttempted,
     NotConnected,
@@ -50,10 +52,10 @@ def error_types() -> set[type[ResourceDirectoryError]]:
     return {kind for kind in _with_subclasses(ResourceDirectoryError) if "code" in vars(kind)}
 
 
-def errors_of_the_api() -> Iterator[ResourceDirectoryError]:
-    """Yield an error for each Code that the client knows, and for each failure that has no Code of the API."""
-    for code in ERRORS_BY_CODE:
-        yield error_of_code(code, 400, request_id="R", retry_after=None)
+def errors_of_the_api(operation: str = SEND_PHONE_VERIFICATION) -> Iterator[ResourceDirectoryError]:
+    """Yield an error for each Code of an operation that is known, and for each failure that has no Code of the API."""
+    for code in (*REFUSALS_BY_OPERATION[operation], *ERRORS_BY_CODE):
+        yield error_of_code(operation, code, 400, request_id="R", retry_after=None)
     yield from (NotAttempted(), NotConnected(), UnusableAnswer(200))
     yield from (NoAnswer(timed_out=timed_out) for timed_out in (True, False))
 

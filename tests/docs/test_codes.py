@@ -7,6 +7,7 @@ import pytest
 from local.emulator.errors import STATUS_AND_MESSAGE
 from local.openapi.refusals import REFUSALS
 from resource_directory.errors import (
+    SEND_PHONE_VERIFICATION,
     AnswerLost,
     NotAttempted,
     NotConnected,
@@ -47,7 +48,7 @@ def test_openapi_lists_every_reply_under_its_status() -> None:
 
 @pytest.mark.parametrize("code", sorted(FURTHER))
 def test_a_further_code_is_of_a_known_family(code: str) -> None:
-    assert not isinstance(error_of_code(code, 400), UnusableAnswer)
+    assert not isinstance(error_of_code(SEND_PHONE_VERIFICATION, code, 400), UnusableAnswer)
 
 
 @pytest.mark.parametrize("kind", sorted(error_types(), key=str), ids=str)
@@ -68,4 +69,6 @@ def test_the_fault_matrix_tries_every_error(error: ResourceDirectoryError) -> No
     """A more specific Code will do if it leads to the same type of error."""
     tried = {fault.expected.upstream_code or fault.expected.code for fault in FAULTS} - {None}
     of_family = {code for code in tried if str(code).startswith(f"{error.code}.")}
-    assert error.code in tried or type(error) in {type(error_of_code(str(code), 400)) for code in of_family}
+    assert error.code in tried or type(error) in {
+        type(error_of_code(SEND_PHONE_VERIFICATION, str(code), 400)) for code in of_family
+    }

@@ -96,8 +96,8 @@ PLANTED = (
     Planted(
         "a claim of unknown outcome is released",
         SERVICE,
-        "_recorded(claim.record_unknown, outcome, trace)",
-        "_recorded(claim.release, outcome, trace)",
+        "_recorded(claim.record_unknown, outcome, channel, trace)",
+        "_recorded(claim.release, outcome, channel, trace)",
         22,
     ),
     Planted(

@@ -3,7 +3,7 @@
 import pytest
 
 from resource_directory import errors
-from resource_directory.errors import ResourceDirectoryError, error_of_code
+from resource_directory.errors import SEND_PHONE_VERIFICATION, ResourceDirectoryError, error_of_code
 
 DOCUMENTED = [
     # The table of the API page "SendPhoneVerificationForMessageContact".
@@ -23,7 +23,7 @@ DOCUMENTED = [
 
 
 def error(code: str, status: int = 400) -> ResourceDirectoryError:
-    return error_of_code(code, status, request_id="R", retry_after=None)
+    return error_of_code(SEND_PHONE_VERIFICATION, code, status, request_id="R", retry_after=None)
 
 
 @pytest.mark.parametrize(("status", "code", "message"), DOCUMENTED)

@@ -1,18 +1,17 @@
-"""The phone numbers that the directory still holds as unverified, page by page, and those of them to text first.
+"""All that the directory still holds as unverified, page by page, and what of it to send first by each channel.
 
 Source: API page "ListMessageContactVerifications". It names no order, and says of a target only that it is the number
 or the e-mail address to verify.
 """
 
 import heapq
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from cooldown.ledger import Ledger, Subject
 from cooldown.store import StoreUnavailable
 from fcapi.deadline import Deadline
-from phone_verification.settings import SweepSettings
+from phone_verification.sweep.report import ChannelReport
 from resource_directory.errors import ResourceDirectoryError
 from resource_directory.responses import VerificationsPage
 
@@ -21,34 +20,30 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 100
 
-_PHONE_NUMBER = re.compile(r"[0-9]+-[0-9]+")
-
 
 class Pending(NamedTuple):
-    """A number that waits to be verified: its place in the listing, and its texts within 30 days."""
+    """A target that waits to be verified: its place in the listing, and the messages it got within 30 days."""
 
     contact_id: str
-    phone_number: str
+    target: str
     place: int
-    texts: int
+    messages: int
 
 
 class Listing:
-    """A walk through all that is pending, and its counts so far.
+    """A walk through all that is pending. It counts in the reports of the channels.
 
     Args:
         fetch: returns a page by its number, from 1.
         deadline: the moment after which no further page is fetched.
-        ledger: knows how each number stands.
+        ledger: knows how each target stands.
         account_id: the account of the directory.
-        settings: of the sweep.
-        trace: is told of numbers that are not chosen, at DEBUG; None otherwise.
+        window: seconds within which nothing is sent twice to a target.
+        reports: of the channels that are swept; a target of another one is passed over.
+        trace: is told of targets that are not chosen, at DEBUG; None otherwise.
 
     Attributes:
-        total: all entries by the first page's own count, e-mail addresses included.
-        phone_numbers: phone numbers seen.
-        blocked_count: numbers of those within their window.
-        given_up_count: numbers that were texted as often as they may be.
+        total: all entries by the first page's own count.
         cut_short: the deadline passed before the last page.
         failure: the error that ended the walk: of a page, or of the store.
 
@@ -61,64 +56,67 @@ class Listing:
         deadline: Deadline,
         ledger: Ledger,
         account_id: str,
-        settings: SweepSettings,
+        window: float,
+        reports: Sequence[ChannelReport],
         trace: "Trace | None",
     ) -> None:
         self._fetch = fetch
         self._deadline = deadline
         self._ledger = ledger
         self._account_id = account_id
-        self._settings = settings
+        self._window = window
+        self._reports = reports
         self._trace = trace
         self.total = 0
-        self.phone_numbers = 0
-        self.blocked_count = 0
-        self.given_up_count = 0
         self.cut_short = False
         self.failure: ResourceDirectoryError | StoreUnavailable | None = None
 
-    def first_to_text(self, starts_at: Callable[[int], int]) -> list[Pending]:
-        """Return up to `max_sends_per_run` numbers: fewest texts first, ties in list order from a place on, wrapping.
+    def first_to_send(self, starts_at: Callable[[int, int], int]) -> list[list[Pending]]:
+        """Return what to send by each channel, up to its limit: fewest messages first, ties in list order, wrapping.
 
-        `starts_at` returns that place for the total. One page is held at a time, and as many numbers as are returned.
+        `starts_at` returns the place from which the list order counts, for a channel's limit and the total. One page is
+        held at a time, and as many targets as are returned.
         """
-
-        def rank(pending: Pending) -> tuple[int, int]:
-            total = max(self.total, 1)
-            return pending.texts, (pending.place - starts_at(total)) % total
-
-        chosen = heapq.nsmallest(self._settings.max_sends_per_run, self._candidates(), key=rank)
-        # A listing that changes meanwhile may show an entry twice; the first one counts.
-        return list({(pending.contact_id, pending.phone_number): pending for pending in reversed(chosen)}.values())[
-            ::-1
-        ]
-
-    def _candidates(self) -> Iterator[Pending]:
+        chosen: list[list[Pending]] = [[] for _ in self._reports]
         try:
-            yield from self._candidates_of_pages()
+            for first_place, page in self._pages():
+                for number, candidates in enumerate(self._candidates(first_place, page)):
+                    per_run, total = self._reports[number].limits.per_run, max(self.total, 1)
+                    start = starts_at(per_run, total)
+
+                    def rank(pending: Pending, start: int = start, total: int = total) -> tuple[int, int]:
+                        return pending.messages, (pending.place - start) % total
+
+                    chosen[number] = heapq.nsmallest(per_run, chosen[number] + candidates, key=rank)
         except (ResourceDirectoryError, StoreUnavailable) as failure:
             self.failure = failure
+        return [_without_repetitions(each) for each in chosen]
 
-    def _candidates_of_pages(self) -> Iterator[Pending]:
-        for first_place, page in self._pages():
-            numbers = [
-                (place, contact_id, target)
-                for place, (contact_id, target) in enumerate(page.verifications, first_place)
-                if _PHONE_NUMBER.fullmatch(target)
-            ]
-            subjects: list[Subject] = [(self._account_id, contact_id, target) for _, contact_id, target in numbers]
-            standings = self._ledger.standings(subjects, self._settings.sweep_cooldown_seconds)
-            self.phone_numbers += len(numbers)
-            for (place, contact_id, target), standing in zip(numbers, standings, strict=True):
-                if standing.in_window:
-                    self.blocked_count += 1
-                elif standing.texts >= self._settings.max_texts_per_number:
-                    self.given_up_count += 1
-                else:
-                    yield Pending(contact_id, target, place, standing.texts)
-                    continue
-                if self._trace is not None:
-                    self._trace.skipped(contact_id, target, standing)
+    def _candidates(self, first_place: int, page: VerificationsPage) -> list[list[Pending]]:
+        """Return what may be sent of a page by each channel, and count the rest."""
+        entries = [
+            (number, place, contact_id, target)
+            for place, (contact_id, target) in enumerate(page.verifications, first_place)
+            for number, report in enumerate(self._reports)
+            if report.channel.is_target(target)
+        ]
+        subjects: list[Subject] = [(self._account_id, contact_id, target) for _, _, contact_id, target in entries]
+        standings = self._ledger.standings(subjects, self._window)
+        candidates: list[list[Pending]] = [[] for _ in self._reports]
+        for (number, place, contact_id, target), standing in zip(entries, standings, strict=True):
+            report = self._reports[number]
+            report.pending += 1
+            if standing.in_window:
+                report.skipped += 1
+            elif standing.texts >= report.limits.per_target:
+                report.skipped += 1
+                report.given_up += 1
+            else:
+                candidates[number].append(Pending(contact_id, target, place, standing.texts))
+                continue
+            if self._trace is not None:
+                self._trace.skipped(report.channel, contact_id, target, standing)
+        return candidates
 
     def _pages(self) -> Iterator[tuple[int, VerificationsPage]]:
         """Yield each page with the place of its first entry, up to the last one.
@@ -142,3 +140,8 @@ class Listing:
             reached = place if page.entry_count else number * size
             if page.entry_count < size and reached >= page.total_count:
                 return
+
+
+def _without_repetitions(chosen: Sequence[Pending]) -> list[Pending]:
+    # A listing that changes meanwhile may show an entry twice; the first one counts.
+    return list({(pending.contact_id, pending.target): pending for pending in reversed(chosen)}.values())[::-1]

@@ -1,22 +1,26 @@
-"""One run of the sweep: it chooses numbers, texts them again, and stops at the limits.
+"""One run of the sweep: it chooses targets, sends to them again, and stops at the limits.
 
-It is fair to all: numbers with the fewest texts go first. Without a store, texts cannot be counted, so each window's
-run starts at a later position in the list.
+It is fair to all: targets with the fewest messages go first. Without a store, messages cannot be counted, so each
+window's run starts at a later position in the list. Channels take turns, and each has limits of its own: one that is
+slow, is refused or is at its limit does not keep the other from its work.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import zip_longest
 
 from fcapi.credentials import MissingCredentials
 from fcapi.redaction import loggable_id
+from phone_verification.channel import Channel
 from phone_verification.invocation import Invocation
 from phone_verification.log_fields import LogFields
 from phone_verification.log_line import log_summary
-from phone_verification.masking import loggable_contact_id, loggable_phone_number
+from phone_verification.masking import loggable_contact_id
 from phone_verification.outcome import Outcome, outcome_of
-from phone_verification.request import parse_request
+from phone_verification.request import verification_of
 from phone_verification.settings import SweepSettings
 from phone_verification.sweep.listing import PAGE_SIZE, Listing, Pending
-from phone_verification.sweep.report import Report
+from phone_verification.sweep.report import ChannelReport, Report
 from resource_directory.errors import DailyLimitExceeded, RequestRefused
 from resource_directory.responses import VerificationsPage
 
@@ -33,38 +37,29 @@ class Sweep:
         self._components = invocation.components
         self._log = invocation.log
         self._due = due
-        self._report = Report(dry_run=dry_run)
+        channels = [ChannelReport(channel, channel.limits(self._settings)) for channel in self._settings.channels]
+        self._report = Report(channels, dry_run=dry_run)
 
     def run(self) -> Report:
-        """Text the numbers that are due, write the last line of the log, and return the counts."""
+        """Send to the targets that are due, write the last line of the log, and return the counts."""
         report = self._report
-        chosen = self._choose()
-        for index, pending in enumerate(chosen):
-            if not self._try(index, pending, len(chosen)):
-                break
-        else:
-            if report.stopped_by is None and report.left:
-                report.stopped_by = "Budget"
-        line = LogFields(
-            pending=report.pending,
-            sent=report.sent,
-            skipped=report.skipped,
-            given_up=report.given_up,
-            failed=report.failed,
-            left=report.left,
-            dry_run=report.dry_run,
-            stopped_by=report.stopped_by,
-            code=report.code,
-        )
-        self._log.log("ERROR" if report.failures else "INFO", "sweep finished", **line)
+        chosen = list(_in_turn(report.channels, self._choose()))
+        for index, (channel, pending) in enumerate(chosen):
+            if not channel.is_over:
+                self._try(channel, index, pending, len(chosen))
+        for channel in report.channels:
+            if not channel.is_over and channel.stopped_by is None and channel.left:
+                channel.stopped_by = "Budget"
+        failed = any(channel.failures for channel in report.channels)
+        self._log.log("ERROR" if failed else "INFO", "sweep finished", **report.line())
         return report
 
-    def _choose(self) -> list[Pending]:
+    def _choose(self) -> list[list[Pending]]:
         report, deadline = self._report, self._context.deadline.half()  # a slow API must leave time for sending
         try:
             credentials = self._context.credentials.require()
         except MissingCredentials as error:
-            self._add_listing_failure(outcome_of(error))
+            self._add_failed_listing(outcome_of(error))
             return []
         trace = self._invocation.trace()
 
@@ -78,23 +73,23 @@ class Sweep:
             deadline=deadline,
             ledger=self._components.ledger,
             account_id=self._context.account_id,
-            settings=self._settings,
+            window=self._context.window,
+            reports=report.channels,
             trace=trace,
         )
-        chosen = listing.first_to_text(self._starts_at)
+        chosen = listing.first_to_send(self._starts_at)
         if listing.failure is not None:
-            self._add_listing_failure(outcome_of(listing.failure))
-        report.pending = listing.phone_numbers
-        report.skipped = listing.blocked_count + listing.given_up_count
-        report.given_up = listing.given_up_count
-        report.stopped_by = "Deadline" if listing.cut_short else None
+            self._add_failed_listing(outcome_of(listing.failure))
+        if listing.cut_short:
+            for channel in report.channels:
+                channel.stopped_by = "Deadline"
         return chosen
 
-    def _starts_at(self, total: int) -> int:
+    def _starts_at(self, per_run: int, total: int) -> int:
         window = self._settings.sweep_cooldown_seconds or _DAY
-        return int(self._due.timestamp()) // window * self._settings.max_sends_per_run % total
+        return int(self._due.timestamp()) // window * per_run % total
 
-    def _add_listing_failure(self, outcome: Outcome) -> None:
+    def _add_failed_listing(self, outcome: Outcome) -> None:
         line = LogFields(
             code=outcome.code,
             upstream_code=outcome.upstream_code and loggable_id(outcome.upstream_code),
@@ -102,26 +97,28 @@ class Sweep:
             api_request_id=outcome.request_id and loggable_id(outcome.request_id),
         )
         self._log.log("ERROR", "listing failed", **line)
-        self._report.add_failure(outcome, ends_run=True)
+        self._report.add_failed_listing(outcome)
 
-    def _try(self, index: int, pending: Pending, of: int) -> bool:
-        """Text one number and count it; return whether to go on."""
-        report, monotonic = self._report, self._components.monotonic
-        fields = {"ContactId": pending.contact_id, "PhoneNumber": pending.phone_number}
-        if report.dry_run:
-            line = LogFields(contact_id=loggable_contact_id(fields), phone_number=loggable_phone_number(fields))
+    def _try(self, report: ChannelReport, index: int, pending: Pending, of: int) -> None:
+        """Send to one target and count it; no more is to be sent by the channel if it could only fail."""
+        channel, monotonic = report.channel, self._components.monotonic
+        fields = {"ContactId": pending.contact_id, channel.field: pending.target}
+        if self._report.dry_run:
+            line: LogFields = {"contact_id": loggable_contact_id(fields), **channel.logged(fields)}
             self._log.log("INFO", "would send", **line)
             report.sent += 1
-            return True
+            return
         if not self._components.service.has_time(self._context):
             report.stopped_by = "Deadline"
-            return False
+            report.is_over = True
+            return
         started = monotonic()
-        outcome = self._send(index, fields)
+        outcome = self._send(channel, index, pending)
         at_limit = outcome.code == DailyLimitExceeded.code
         log_summary(
             self._log,
             outcome,
+            channel,
             fields,
             trigger="timer",
             index=index,
@@ -129,6 +126,7 @@ class Sweep:
             seconds=monotonic() - started,
             level="INFO" if at_limit else None,
         )
+        report.is_over = outcome.ends_batch
         if at_limit:
             report.stopped_by = "DailyLimit"
         elif outcome.status == "sent":
@@ -138,11 +136,21 @@ class Sweep:
         else:
             report.failed += 1
             report.add_failure(outcome, ends_run=outcome.ends_batch)
-        return not outcome.ends_batch
 
-    def _send(self, index: int, fields: dict[str, str]) -> Outcome:
+    def _send(self, channel: Channel, index: int, pending: Pending) -> Outcome:
         context = self._context._replace(trace=self._invocation.trace(delivery_index=index))
         try:
-            return self._components.service.send(parse_request(fields), context)
+            verification = verification_of(channel, pending.contact_id, pending.target)
+            return self._components.service.send(verification, context)
         except RequestRefused as error:
             return outcome_of(error)
+
+
+def _in_turn(
+    reports: Sequence[ChannelReport], chosen: Sequence[Sequence[Pending]]
+) -> Iterator[tuple[ChannelReport, Pending]]:
+    """Yield the first of each channel, then the second of each, and so on."""
+    for turn in zip_longest(*chosen):
+        for report, pending in zip(reports, turn, strict=True):
+            if pending is not None:
+                yield report, pending
