@@ -1,13 +1,16 @@
 """Options that several commands take."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import get_args
+from typing import Any, TypeVar, get_args
 
 import click
 
 from fcapi.testing import PythonVersion
 from local.emulator.directory import Site
+from local.emulator.limits import Limits
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 runtime_option = click.option(
     "--runtime",
@@ -23,13 +26,6 @@ site_option = click.option(
     show_default=True,
     help="The emulator's: China accepts numbers of country code 86 only; the international site, any other.",
 )
-daily_limit_option = click.option(
-    "--daily-limit",
-    type=click.IntRange(min=0),
-    default=100,
-    show_default=True,
-    help="The emulator's: how many texts the account may send in a day.",
-)
 log_format_option = click.option(
     "--log-format",
     type=click.Choice(["pretty", "json"]),
@@ -39,6 +35,23 @@ remote_option = click.option(
     "--remote",
     metavar="STACK",
     help="Use the deployed stack. REGION and PROFILE say where and as whom, in the environment or in deploy.toml.",
+)
+
+
+def limit_options(command: Command) -> Command:
+    """Add an option for each of the emulator's Limits."""
+    for name, default, what in reversed(_LIMITS):
+        kind = click.IntRange(min=0)
+        option = click.option(name, type=kind, default=default, show_default=True, help=f"The emulator's: {what}.")
+        command = option(command)
+    return command
+
+
+_LIMITS = (
+    ("--daily-limit", Limits.daily_limit, "how many texts the account may send in a day"),
+    ("--daily-mail-limit", Limits.daily_mail_limit, "how many e-mails the account may send in a day"),
+    ("--mails-per-minute", Limits.mails_per_minute, "how many e-mails one address may get in a minute"),
+    ("--max-contacts", Limits.max_contacts, "how many contacts the directory has room for"),
 )
 
 

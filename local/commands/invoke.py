@@ -111,7 +111,7 @@ def invoke(
         click.echo(finished.answer.payload)
         if emulator:
             for message in emulator.directory.messages():
-                number = mask_phone_number(message.phone_number)
+                number = mask_phone_number(message.target)
                 click.secho(f"text to {number}: {message.text}", fg="green", err=True)
     if finished.dead_letter:
         _write_dead_letter(finished.dead_letter, destination)

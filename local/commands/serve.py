@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from fcapi.testing import PythonVersion
-from local.commands._options import daily_limit_option, log_format_option, runtime_option, site_option
+from local.commands._options import limit_options, log_format_option, runtime_option, site_option
 from local.commands._pretty import LogFormat, echo_to_stderr
 from local.package import PackageError
 from local.serve.cloud import Cloud, Options
@@ -76,7 +76,7 @@ def _read_schedule(_: click.Context, __: click.Parameter, text: str | None) -> S
     help="With --freeze: once all instances are frozen, the emulator cuts the connections that they keep.",
 )
 @site_option
-@daily_limit_option
+@limit_options
 @click.option(
     "--env-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -1,4 +1,4 @@
-"""What the directory keeps of a message contact, and of a text message sent to one."""
+"""What the directory keeps of a message contact, and of a text or mail sent to one."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -90,10 +90,13 @@ class Contact:
 
 @dataclass(frozen=True)
 class Message:
-    """A text message that a contact got. `sent_at` is by the directory's clock, both times are in UTC."""
+    """A text or mail that a contact got, `target` being the number or the e-mail address that it went to.
+
+    `sent_at` is by the directory's clock; both times are in UTC.
+    """
 
     contact_id: str
-    phone_number: str
+    target: str
     text: str
     request_id: str
     sent_at: datetime

@@ -53,17 +53,25 @@ def create_control(directory: Directory, faults: Faults, new_request_id: Callabl
 def _add_state_routes(control: Blueprint, directory: Directory) -> None:
     @control.get("/messages")
     def messages() -> Response:
-        return jsonify({"Messages": [_message_body(message) for message in directory.messages()]})
+        return jsonify({"Messages": [_message_body(text, "PhoneNumber") for text in directory.messages()]})
 
     @control.delete("/messages")
     def clear_messages() -> Response:
         directory.clear_messages()
         return jsonify({"Messages": []})
 
+    @control.get("/mails")
+    def mails() -> Response:
+        return jsonify({"Mails": [_message_body(mail, "EmailAddress") for mail in directory.mails()]})
+
+    @control.delete("/mails")
+    def clear_mails() -> Response:
+        directory.clear_mails()
+        return jsonify({"Mails": []})
+
     @control.get("/limit")
     def limit() -> Response:
-        sent, daily_limit = directory.texts_today()
-        return jsonify({"SentToday": sent, "DailyLimit": daily_limit})
+        return jsonify({**_limit_body(directory.texts_today()), "Emails": _limit_body(directory.mails_today())})
 
     @control.get("/contacts")
     def contacts() -> Response:
@@ -136,10 +144,15 @@ def _contact_body(contact: Contact) -> Body:
     return {**contact_body(contact), "Pending": list(contact.pending_targets)}
 
 
-def _message_body(message: Message) -> Body:
+def _limit_body(today: tuple[int, int]) -> Body:
+    sent, daily_limit = today
+    return {"SentToday": sent, "DailyLimit": daily_limit}
+
+
+def _message_body(message: Message, target: str) -> Body:
     return {
         "ContactId": message.contact_id,
-        "PhoneNumber": message.phone_number,
+        target: message.target,
         "Text": message.text,
         "RequestId": message.request_id,
         "SentAt": message.sent_at.isoformat(),

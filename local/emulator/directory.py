@@ -1,4 +1,4 @@
-"""The state of one resource directory: its contacts, what is unverified, the texts sent, the daily limit."""
+"""The state of one resource directory: its contacts, what is unverified, the texts and mails sent, the limits."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,8 @@ from typing import Literal
 from local.emulator.clock import Clock
 from local.emulator.contacts import Contact, Details, Message
 from local.emulator.errors import refusal
-from local.emulator.texts import Texts
+from local.emulator.limits import Limits
+from local.emulator.outbox import Outbox
 
 Site = Literal["china", "international"]
 
@@ -28,33 +29,37 @@ class Directory:
 
     Args:
         site: which numbers can be texted: `china` those of country code 86, `international` all others.
-        daily_limit: how many texts the account may send in a day, see Texts.
+        limits: what account and directory may not exceed.
         clock: what the directory takes for the time of day.
         randomness: where contact ids and verification codes come from.
 
     """
 
-    def __init__(self, *, site: Site, daily_limit: int, clock: Clock, randomness: Random) -> None:
+    def __init__(self, *, site: Site, limits: Limits, clock: Clock, randomness: Random) -> None:
         self.site = site
         self._clock = clock
         self._randomness = randomness
         self._lock = Lock()
         self._contacts: dict[str, Contact] = {}
-        self._texts = Texts(daily_limit)
+        self._max_contacts = limits.max_contacts
+        self._texts = Outbox(limits.daily_limit)
+        self._mails = Outbox(limits.daily_mail_limit, limits.mails_per_minute)
         self._names = _names()
         self._start()
 
-    def add(self, details: Details, contact_id: str | None = None) -> Contact:
-        """Put in a contact, its number (if it has one) and e-mail address unverified; no text is sent.
+    def add(self, details: Details, contact_id: str | None = None, *, limited: bool = False) -> Contact:
+        """Put in a contact, its number (if it has one) and e-mail address unverified; neither gets a message.
 
         Raises:
-            ApiError: the name is another contact's.
+            ApiError: the name is another contact's, or, if `limited`, the directory has room for no more contacts.
             ValueError: there is a contact of this id.
 
         """
         with self._current():
             if contact_id in self._contacts:
                 raise ValueError("there is a contact of this id")
+            if limited and len(self._contacts) >= self._max_contacts:
+                raise refusal("LimitExceeded.Contacts")
             return self._add(details, contact_id or f"c-{self._token(16)}")
 
     def update(self, contact_id: str, details: Details) -> Contact:
@@ -109,22 +114,17 @@ class Directory:
 
         """
         with self._current():
-            self._refuse_unless_pending(contact_id, phone_number)
-            message = Message(
-                contact_id, phone_number, self._text(), request_id, self._clock.now(), self._clock.real_now()
-            )
-            self._texts.send(message)
-            return message
+            return self._send(self._texts, contact_id, phone_number, "number", request_id)
 
-    def send_mail(self, contact_id: str, email_address: str) -> None:
-        """Accept a mail to an address that is still to be verified; no mail is kept, none is limited.
+    def send_mail(self, contact_id: str, email_address: str, request_id: str) -> Message:
+        """Mail to an address that is still to be verified, however often it got a mail before.
 
         Raises:
-            ApiError: the contact is unknown, or the address is not to be verified.
+            ApiError: the contact is unknown, the address is not to be verified, or a limit is reached.
 
         """
         with self._current():
-            self._refuse_unless_pending(contact_id, email_address)
+            return self._send(self._mails, contact_id, email_address, "e-mail address", request_id)
 
     def verify(self, contact_id: str, target: str) -> Contact:
         """Do what a contact does by following the link: take a pending number or e-mail address for verified.
@@ -155,15 +155,30 @@ class Directory:
         with self._lock:
             return self._texts.sent()
 
+    def mails(self) -> list[Message]:
+        """Return all mails sent, the oldest first."""
+        with self._lock:
+            return self._mails.sent()
+
     def texts_today(self) -> tuple[int, int]:
         """Return how many texts count for today, and how many the account may send in a day."""
         with self._lock:
             return self._texts.sent_on_day_of(self._clock.now()), self._texts.daily_limit
 
+    def mails_today(self) -> tuple[int, int]:
+        """Return how many mails count for today, and how many the account may send in a day."""
+        with self._lock:
+            return self._mails.sent_on_day_of(self._clock.now()), self._mails.daily_limit
+
     def clear_messages(self) -> None:
         """Forget the texts sent; they count against the day's limit all the same."""
         with self._lock:
             self._texts.clear()
+
+    def clear_mails(self) -> None:
+        """Forget the mails sent; they count against the limits all the same."""
+        with self._lock:
+            self._mails.clear()
 
     def now(self) -> datetime:
         """Return the time of this directory's clock, in UTC."""
@@ -191,10 +206,11 @@ class Directory:
             self._clock.set(moment)
 
     def reset(self) -> None:
-        """Go back to the start: the first contact unverified, no texts, the real time."""
+        """Go back to the start: the first contact unverified, no texts, no mails, the real time."""
         with self._lock:
             self._contacts.clear()
             self._texts.reset()
+            self._mails.reset()
             self._clock.reset()
             self._names = _names()
             self._start()
@@ -241,9 +257,13 @@ class Directory:
         if any(contact.name == name for contact in self._contacts.values() if contact.contact_id != but_of):
             raise refusal("InvalidParameter.Name.AlreadyUsed")
 
-    def _text(self) -> str:
+    def _send(self, outbox: Outbox, contact_id: str, target: str, kind: str, request_id: str) -> Message:
+        self._refuse_unless_pending(contact_id, target)
         link = f"https://verification.example.com/verify?code={self._token(20)}"
-        return f"Verify this number for your Resource Directory message contact: {link}"
+        text = f"Verify this {kind} for your Resource Directory message contact: {link}"
+        message = Message(contact_id, target, text, request_id, self._clock.now(), self._clock.real_now())
+        outbox.send(message)
+        return message
 
     def _token(self, length: int) -> str:
         return "".join(self._randomness.choices(_LETTERS_AND_DIGITS, k=length))

@@ -6,11 +6,14 @@ HOST_ID = "resourcedirectory.aliyuncs.com"
 PRODUCT = "ResourceDirectoryMaster"
 
 STATUS_AND_MESSAGE: dict[str, tuple[int, str]] = {
-    # Documented: API page of SendPhoneVerificationForMessageContact, "Error codes".
+    # Documented: API pages of SendPhoneVerificationForMessageContact and SendEmailVerificationForMessageContact,
+    # "Error codes".
     "MissingParameter.ContactId": (400, "You must specify ContactId."),
     "InvalidParameter.ContactId": (400, "The ContactId is invalid."),
     "MissingParameter.PhoneNumber": (400, "You must specify PhoneNumber."),
     "InvalidParameter.PhoneNumber": (400, "The PhoneNumber is invalid."),
+    "MissingParameter.EmailAddress": (400, "You must specify EmailAddress."),
+    "InvalidParameter.EmailAddress": (400, "The EmailAddress is invalid."),
     "InvalidParameter.MobileCountryCode": (400, "The current site does not support the country code."),
     "EntityNotExists.Contact": (404, "This Contact does not exist."),
     "EntityNotExists.Contact.Verification": (404, "This contact verification does not exist."),
@@ -19,16 +22,16 @@ STATUS_AND_MESSAGE: dict[str, tuple[int, str]] = {
         "For the same account, the number of verification codes sent exceeds the limit.",
     ),
     # Documented: API pages of AddMessageContact and UpdateMessageContact. Their lists were seen cut, so the
-    # texts of InvalidParameter.Name and InvalidParameter.EmailAddress are assumed.
+    # text of InvalidParameter.Name is assumed.
     "InvalidParameter.Name": (400, "The Name is invalid."),
     "InvalidParameter.Name.Length": (400, "The Name exceeds the length limit."),
     "InvalidParameter.Name.AlreadyUsed": (
         400,
         "The Name already exists. Please change to another name.",
     ),
-    "InvalidParameter.EmailAddress": (400, "The EmailAddress is invalid."),
-    # Assumed, by the pattern of the documented ones.
-    "MissingParameter.EmailAddress": (400, "You must specify EmailAddress."),
+    # Assumed, by the pattern of the documented ones: LimitExceeded.Contacts by LimitExceeded.ContactMembers of
+    # AssociateMembers.
+    "LimitExceeded.Contacts": (400, "The maximum number of contacts exceeds the limit."),
     "MissingParameter.MessageTypes": (400, "You must specify MessageTypes."),
     "MissingParameter.Name": (400, "You must specify Name."),
     "MissingParameter.Title": (400, "You must specify Title."),

@@ -10,6 +10,7 @@ from local.emulator.app import create_app
 from local.emulator.clock import Clock, time_of_day
 from local.emulator.directory import Directory, Site
 from local.emulator.faults import Faults
+from local.emulator.limits import Limits
 from local.emulator.nonces import NonceMemory
 from local.emulator.verifier import KeyPair, Verifier
 from local.web.local_server import LocalServer
@@ -23,7 +24,8 @@ class Emulator:
     Args:
         port: where it listens; 0 picks a free port.
         site: which phone numbers the directory can text.
-        daily_limit: how many texts the account may send in a day of UTC+8.
+        daily_limit, daily_mail_limit, mails_per_minute, max_contacts: what account and directory may not exceed, see
+            Limits.
         changed: called after each request that may have changed its state.
 
     Attributes:
@@ -41,13 +43,15 @@ class Emulator:
         *,
         port: int = 0,
         site: Site = "china",
-        daily_limit: int = 100,
+        daily_limit: int = Limits.daily_limit,
+        daily_mail_limit: int = Limits.daily_mail_limit,
+        mails_per_minute: int = Limits.mails_per_minute,
+        max_contacts: int = Limits.max_contacts,
         changed: Callable[[], object] = lambda: None,
     ) -> None:
         self.url = ""
-        self.directory = Directory(
-            site=site, daily_limit=daily_limit, clock=Clock(time_of_day), randomness=SystemRandom()
-        )
+        limits = Limits(daily_limit, daily_mail_limit, mails_per_minute, max_contacts)
+        self.directory = Directory(site=site, limits=limits, clock=Clock(time_of_day), randomness=SystemRandom())
         self.faults = Faults()
         self._stopping = Event()
         app = create_app(

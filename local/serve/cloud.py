@@ -13,6 +13,7 @@ from uuid import uuid4
 from fcapi.testing import ContextCredentials, PythonVersion
 from local.emulator.control import create_control as create_emulator_control
 from local.emulator.directory import Site
+from local.emulator.limits import Limits
 from local.emulator.server import KEY_PAIR, Emulator
 from local.instances.instance import Instance
 from local.serve.changes import Changes
@@ -63,7 +64,10 @@ class Options:
     freeze: bool = False
     cut_idle: bool = False
     site: Site = "china"
-    daily_limit: int = 100
+    daily_limit: int = Limits.daily_limit
+    daily_mail_limit: int = Limits.daily_mail_limit
+    mails_per_minute: int = Limits.mails_per_minute
+    max_contacts: int = Limits.max_contacts
     settings: Mapping[str, str] = field(default_factory=dict)
     debug_ports: Mapping[str, int] = field(default_factory=dict)
 
@@ -101,6 +105,9 @@ class Cloud:
                 port=port_of("emulator", options.port),
                 site=options.site,
                 daily_limit=options.daily_limit,
+                daily_mail_limit=options.daily_mail_limit,
+                mails_per_minute=options.mails_per_minute,
+                max_contacts=options.max_contacts,
                 changed=self._changes.note,
             )
             stack.enter_context(emulator)

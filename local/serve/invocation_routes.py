@@ -1,7 +1,10 @@
 """The control routes about invocations: a list of all, the story of each, its event, and how to invoke it again."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, jsonify, make_response, request
 
+from local.emulator.contacts import Message
 from local.instances.instance import InvocationResult
 from local.serve.invocation import Invocation
 from local.serve.masked_event import masked_event
@@ -49,21 +52,26 @@ def add_invocation_routes(control: Blueprint, state: State) -> None:
 
     @control.get("/texts")
     def texts() -> Response:
-        sent = state.emulator.directory.messages()
+        return jsonify({"Texts": _messages(state.emulator.directory.messages(), "PhoneNumber")})
+
+    @control.get("/mails")
+    def mails() -> Response:
+        return jsonify({"Mails": _messages(state.emulator.directory.mails(), "EmailAddress")})
+
+    def _messages(sent: Sequence[Message], target: str) -> list[dict[str, object]]:
         origins = state.journal.invocations_of(sent)
-        shown = [
+        return [
             {
-                "ContactId": text.contact_id,
-                "PhoneNumber": text.phone_number,
-                "Text": text.text,
-                "RequestId": text.request_id,
-                "SentAt": text.sent_at.isoformat(),
-                "ReallySentAt": text.really_sent_at.isoformat(),
-                "Invocation": origins.get(text.request_id),
+                "ContactId": message.contact_id,
+                target: message.target,
+                "Text": message.text,
+                "RequestId": message.request_id,
+                "SentAt": message.sent_at.isoformat(),
+                "ReallySentAt": message.really_sent_at.isoformat(),
+                "Invocation": origins.get(message.request_id),
             }
-            for text in sent
+            for message in sent
         ]
-        return jsonify({"Texts": shown})
 
     def _found(request_id: str) -> Invocation:
         return state.journal.find(request_id) or abort(_unknown())

@@ -1,4 +1,4 @@
-"""Finds the invocation that each text is from."""
+"""Finds the invocation that each text or mail is from."""
 
 from collections.abc import Iterable, Sequence
 
@@ -23,7 +23,7 @@ def invocations_of(texts: Iterable[Message], invocations: Sequence[Invocation]) 
 
 
 def _tried_by(text: Message, invocations: Sequence[Invocation]) -> str | None:
-    sent_at, number = text.really_sent_at.timestamp(), mask_phone_number(text.phone_number)
+    sent_at, number = text.really_sent_at.timestamp(), mask_phone_number(text.target)
     for invocation in reversed(invocations):
         if invocation.tries and invocation.tries[0].started_at <= sent_at:
             for delivery in invocation.deliveries.values():

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -20,6 +21,7 @@ from local.commands.main import main
 from local.emulator.contacts import Details
 from local.emulator.server import Emulator
 from tests.handlers import EXAMPLE_IN_HINT, NEVER_SHOWN, REQUEST, RUNTIMES, LocalFunction
+from tests.integration.vendor import send, signed
 from tests.interpreters import untraced
 
 ROOT = Path(__file__).parents[2]
@@ -167,6 +169,27 @@ def test_the_emulator_serves_until_it_is_told_to_stop(stop: signal.Signals) -> N
         assert process.wait(timeout=10) == 0
 
 
+def test_each_limit_of_the_emulator_has_an_option() -> None:
+    limits = ["--daily-limit", "1", "--daily-mail-limit", "2", "--mails-per-minute", "1", "--max-contacts", "1"]
+    with subprocess.Popen([FCAPI, "emulator", "--json", *limits], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        emulator = SimpleNamespace(url=json.loads(process.stdout.readline())["emulator"])
+        limit = requests.get(f"{emulator.url}/_emulator/limit", timeout=5).json()
+        mail = {"ContactId": REQUEST["ContactId"], "EmailAddress": "operations@example.com"}
+        contact = {
+            "Name": "Security",
+            "EmailAddress": "s@example.com",
+            "Title": "Other",
+            "MessageTypes.1": "FaultMessage",
+        }
+        calls = (("SendEmailVerificationForMessageContact", mail),) * 2 + (("AddMessageContact", contact),)
+        replies = [send(emulator, signed(emulator, parameters, action=action)) for action, parameters in calls]
+        process.terminate()
+    assert (limit["DailyLimit"], limit["Emails"]["DailyLimit"]) == (1, 2)
+    codes = [json.loads(reply.body).get("Code") for reply in replies]
+    assert codes == [None, "Throttling.User", "LimitExceeded.Contacts"]
+
+
 def test_a_port_that_is_taken_is_said_to_be(emulator: Emulator) -> None:
     port = emulator.url.rpartition(":")[2]
     ran = fcapi("emulator", "--port", port)
@@ -189,7 +212,7 @@ def test_an_event_of_any_trigger_can_be_had_for_any_number(emulator: Emulator, t
     ran = CliRunner().invoke(main, ["event", trigger, *options])
     assert ran.exit_code == 0
     assert LocalFunction(emulator.url)(ran.stdout_bytes).error is None
-    assert [message.phone_number for message in emulator.directory.messages()] == ["86-13911112222"]
+    assert [message.target for message in emulator.directory.messages()] == ["86-13911112222"]
 
 
 LOCAL_CREDENTIALS = {

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from alibabacloud_resourcedirectorymaster20220419 import models
@@ -52,9 +52,10 @@ def text(client: Client, contact_id: str | None, phone_number: str | None) -> st
     return str(client.send_phone_verification_for_message_contact(request).body.request_id)
 
 
-def mail(client: Client, contact_id: str, email_address: str) -> None:
+def mail(client: Client, contact_id: str | None, email_address: str | None) -> str:
+    """Ask for a verification mail and return the RequestId."""
     request = models.SendEmailVerificationForMessageContactRequest(contact_id=contact_id, email_address=email_address)
-    client.send_email_verification_for_message_contact(request)
+    return str(client.send_email_verification_for_message_contact(request).body.request_id)
 
 
 def delete(client: Client, contact_id: str, *, retain: bool | None = None) -> str:
@@ -80,7 +81,7 @@ class TestSendPhoneVerification:
         request_id = text(client, CONTACT_ID, PHONE_NUMBER)
 
         (message,) = emulator.directory.messages()
-        assert (message.contact_id, message.phone_number) == (CONTACT_ID, PHONE_NUMBER)
+        assert (message.contact_id, message.target) == (CONTACT_ID, PHONE_NUMBER)
         assert message.request_id == request_id
         assert re.search(r"https://[a-z.]+\.example\.com/verify\?code=\w{20}", message.text)
         assert abs(emulator.directory.now() - message.sent_at) < timedelta(minutes=1)
@@ -199,6 +200,24 @@ class TestAddMessageContact:
 
         assert get(client, contact_id).phone_number is None
         assert pending(client, contact_id) == [(contact_id, "security@example.com")]
+
+    def test_the_directory_has_room_for_twenty(self, emulator: Emulator, client: Client) -> None:
+        for number in range(19):
+            add(client, name=f"Contact{chr(ord('A') + number)}")
+
+        error = refused(lambda: add(client, name="ContactZ"))
+
+        assert (error.status_code, error.code) == (400, "LimitExceeded.Contacts")
+        assert len(emulator.directory.contacts()) == 20
+        delete(client, CONTACT_ID)
+        add(client, name="ContactZ")
+
+    def test_an_option_makes_room_for_more(self) -> None:
+        with Emulator(max_contacts=2) as emulator:
+            client = sdk(emulator)
+            add(client)
+
+            assert refused(lambda: add(client, name="Other")).code == "LimitExceeded.Contacts"
 
     def test_takes_a_chinese_name(self, client: Client) -> None:
         assert get(client, add(client, name="\u5b89\u5168")).name == "\u5b89\u5168"
@@ -394,26 +413,105 @@ class TestLists:
 
 
 class TestSendEmailVerification:
-    def test_accepts_a_pending_address_and_texts_nobody(self, emulator: Emulator, client: Client) -> None:
-        mail(client, CONTACT_ID, EMAIL_ADDRESS)
+    def test_mails_to_the_address_and_texts_nobody(self, emulator: Emulator, client: Client) -> None:
+        request_id = mail(client, CONTACT_ID, EMAIL_ADDRESS)
 
+        (sent,) = emulator.directory.mails()
+        assert (sent.contact_id, sent.target, sent.request_id) == (CONTACT_ID, EMAIL_ADDRESS, request_id)
+        assert re.search(r"https://[a-z.]+\.example\.com/verify\?code=\w{20}", sent.text)
         assert emulator.directory.messages() == []
 
+    def test_a_number_is_texted_and_gets_no_mail(self, emulator: Emulator, client: Client) -> None:
+        text(client, CONTACT_ID, PHONE_NUMBER)
+
+        assert emulator.directory.mails() == []
+
     @pytest.mark.parametrize(
-        ("contact_id", "email_address", "status", "code"),
+        ("contact_id", "email_address", "status", "code", "message"),
         [
-            ("", EMAIL_ADDRESS, 400, "MissingParameter.ContactId"),
-            (CONTACT_ID, "", 400, "MissingParameter.EmailAddress"),
-            ("wrong", EMAIL_ADDRESS, 400, "InvalidParameter.ContactId"),
-            (CONTACT_ID, "wrong", 400, "InvalidParameter.EmailAddress"),
-            ("c-unknown", EMAIL_ADDRESS, 404, "EntityNotExists.Contact"),
-            (CONTACT_ID, "other@example.com", 404, "EntityNotExists.Contact.Verification"),
+            (None, EMAIL_ADDRESS, 400, "MissingParameter.ContactId", "You must specify ContactId."),
+            ("", EMAIL_ADDRESS, 400, "MissingParameter.ContactId", "You must specify ContactId."),
+            (CONTACT_ID, None, 400, "MissingParameter.EmailAddress", "You must specify EmailAddress."),
+            (CONTACT_ID, "", 400, "MissingParameter.EmailAddress", "You must specify EmailAddress."),
+            ("wrong", EMAIL_ADDRESS, 400, "InvalidParameter.ContactId", "The ContactId is invalid."),
+            (CONTACT_ID, "wrong", 400, "InvalidParameter.EmailAddress", "The EmailAddress is invalid."),
+            (CONTACT_ID, PHONE_NUMBER, 400, "InvalidParameter.EmailAddress", "The EmailAddress is invalid."),
+            ("c-unknown", EMAIL_ADDRESS, 404, "EntityNotExists.Contact", "This Contact does not exist."),
+            (
+                CONTACT_ID,
+                "other@example.com",
+                404,
+                "EntityNotExists.Contact.Verification",
+                "This contact verification does not exist.",
+            ),
         ],
     )
-    def test_refuses(self, client: Client, contact_id: str, email_address: str, status: int, code: str) -> None:
+    def test_refuses(
+        self, client: Client, contact_id: str | None, email_address: str | None, status: int, code: str, message: str
+    ) -> None:
         error = refused(lambda: mail(client, contact_id, email_address))
 
-        assert (error.status_code, error.code) == (status, code)
+        assert (error.status_code, error.code, error.data["Message"]) == (status, code, message)
+
+    def test_refuses_a_verified_address(self, emulator: Emulator, client: Client) -> None:
+        emulator.directory.verify(CONTACT_ID, EMAIL_ADDRESS)
+
+        assert refused(lambda: mail(client, CONTACT_ID, EMAIL_ADDRESS)).code == "EntityNotExists.Contact.Verification"
+
+    def test_the_limit_of_a_day_is_refused_as_documented_and_ends_with_the_day_in_china(self) -> None:
+        with Emulator(daily_mail_limit=1) as emulator:
+            client, midnight = sdk(emulator), datetime(2026, 11, 23, 16, tzinfo=timezone.utc)
+            emulator.directory.set_clock(midnight - timedelta(minutes=5))
+            mail(client, CONTACT_ID, EMAIL_ADDRESS)
+
+            error = refused(lambda: mail(client, CONTACT_ID, EMAIL_ADDRESS))
+
+            assert (error.status_code, error.code) == (409, "SendValidateCodeExceedsLimitForAccount")
+            assert error.data["Message"] == (
+                "For the same account, the number of verification codes sent exceeds the limit."
+            )
+            emulator.directory.set_clock(midnight)
+            mail(client, CONTACT_ID, EMAIL_ADDRESS)
+
+    def test_the_limit_is_a_hundred_a_day_unless_told_otherwise(self) -> None:
+        with Emulator(mails_per_minute=1000) as emulator:
+            client = sdk(emulator)
+            for _ in range(100):
+                mail(client, CONTACT_ID, EMAIL_ADDRESS)
+
+            assert refused(lambda: mail(client, CONTACT_ID, EMAIL_ADDRESS)).code == (
+                "SendValidateCodeExceedsLimitForAccount"
+            )
+
+    def test_texts_and_mails_have_a_limit_each(self) -> None:
+        with Emulator(daily_limit=1, daily_mail_limit=1) as emulator:
+            client = sdk(emulator)
+            text(client, CONTACT_ID, PHONE_NUMBER)
+            refused(lambda: text(client, CONTACT_ID, PHONE_NUMBER))
+
+            mail(client, CONTACT_ID, EMAIL_ADDRESS)
+
+    def test_an_address_gets_ten_in_a_minute_whoever_has_it(self, emulator: Emulator, client: Client) -> None:
+        other = add(client, email_address=EMAIL_ADDRESS)
+        for contact_id in (CONTACT_ID, other):
+            for _ in range(5):
+                mail(client, contact_id, EMAIL_ADDRESS)
+
+        error = refused(lambda: mail(client, CONTACT_ID, EMAIL_ADDRESS))
+
+        assert (error.status_code, error.code) == (400, "Throttling.User")
+        mail(client, add(client, name="Elsewhere", email_address="elsewhere@example.com"), "elsewhere@example.com")
+        emulator.directory.advance_clock(timedelta(minutes=1))
+        mail(client, CONTACT_ID, EMAIL_ADDRESS)
+
+    def test_what_the_limit_of_a_minute_refused_does_not_count_for_the_day(self) -> None:
+        with Emulator(daily_mail_limit=2, mails_per_minute=1) as emulator:
+            client = sdk(emulator)
+            mail(client, CONTACT_ID, EMAIL_ADDRESS)
+            refused(lambda: mail(client, CONTACT_ID, EMAIL_ADDRESS))
+            emulator.directory.advance_clock(timedelta(minutes=1))
+
+            mail(client, CONTACT_ID, EMAIL_ADDRESS)
 
 
 class TestAnswers:

@@ -14,6 +14,9 @@ from local.emulator.directory import Site
 from local.emulator.server import Emulator
 from tests.integration.vendor import CONTACT_ID, PHONE_NUMBER, send, signed
 
+SEND_EMAIL = "SendEmailVerificationForMessageContact"
+MAIL = {"ContactId": CONTACT_ID, "EmailAddress": "operations@example.com"}
+
 
 def call(emulator: Emulator, method: str, route: str, body: Any = None) -> requests.Response:
     return requests.request(method, f"{emulator.url}/_emulator/{route}", json=body, timeout=10)
@@ -45,16 +48,46 @@ class TestMessages:
             assert status_of_text(emulator) == 409
 
 
+class TestMails:
+    def test_the_mails_sent_are_shown(self, emulator: Emulator) -> None:
+        reply = send(emulator, signed(emulator, MAIL, action=SEND_EMAIL))
+
+        (mail,) = call(emulator, "GET", "mails").json()["Mails"]
+
+        assert mail.items() >= MAIL.items()
+        assert mail["RequestId"] == json.loads(reply.body)["RequestId"]
+        assert "https://" in mail["Text"]
+        assert datetime.fromisoformat(mail["SentAt"]).tzinfo is not None
+        assert call(emulator, "GET", "messages").json() == {"Messages": []}
+
+    def test_they_can_be_forgotten_and_count_all_the_same(self) -> None:
+        with Emulator(daily_mail_limit=1) as emulator:
+            send(emulator, signed(emulator, MAIL, action=SEND_EMAIL))
+
+            assert call(emulator, "DELETE", "mails").json() == {"Mails": []}
+
+            assert call(emulator, "GET", "mails").json() == {"Mails": []}
+            assert send(emulator, signed(emulator, MAIL, action=SEND_EMAIL)).status == 409
+
+
 class TestLimit:
     def test_it_counts_the_texts_of_the_day_also_those_forgotten(self) -> None:
         with Emulator(daily_limit=3) as emulator:
             send(emulator, signed(emulator))
             call(emulator, "DELETE", "messages")
 
-            assert call(emulator, "GET", "limit").json() == {"SentToday": 1, "DailyLimit": 3}
+            of_mails = {"SentToday": 0, "DailyLimit": 100}
+            assert call(emulator, "GET", "limit").json() == {"SentToday": 1, "DailyLimit": 3, "Emails": of_mails}
 
             call(emulator, "POST", "clock", {"AdvanceSeconds": 86400})
-            assert call(emulator, "GET", "limit").json() == {"SentToday": 0, "DailyLimit": 3}
+            assert call(emulator, "GET", "limit").json() == {"SentToday": 0, "DailyLimit": 3, "Emails": of_mails}
+
+    def test_it_counts_the_mails_of_the_day_apart(self) -> None:
+        with Emulator(daily_mail_limit=3) as emulator:
+            send(emulator, signed(emulator, MAIL, action=SEND_EMAIL))
+
+            of_mails = {"SentToday": 1, "DailyLimit": 3}
+            assert call(emulator, "GET", "limit").json() == {"SentToday": 0, "DailyLimit": 100, "Emails": of_mails}
 
 
 class TestContacts:
@@ -245,9 +278,10 @@ class TestClock:
 
 
 def test_reset_goes_back_to_the_start() -> None:
-    with Emulator(daily_limit=1) as emulator:
+    with Emulator(daily_limit=1, daily_mail_limit=1) as emulator:
         at_start = call(emulator, "GET", "contacts").json()["Contacts"]
         status_of_text(emulator)
+        send(emulator, signed(emulator, MAIL, action=SEND_EMAIL))
         call(emulator, "POST", "contacts", {"PhoneNumber": "86-13700004321"})
         call(emulator, "POST", f"contacts/{CONTACT_ID}/verify", {"Target": PHONE_NUMBER})
         call(emulator, "POST", "faults", {"Kind": "throttle"})
@@ -258,9 +292,11 @@ def test_reset_goes_back_to_the_start() -> None:
         (contact,) = call(emulator, "GET", "contacts").json()["Contacts"]
         assert {**contact, "CreateDate": None} == {**at_start[0], "CreateDate": None}
         assert call(emulator, "GET", "messages").json()["Messages"] == []
+        assert call(emulator, "GET", "mails").json()["Mails"] == []
         assert call(emulator, "GET", "faults").json()["Faults"] == []
         assert emulator.directory.now() - datetime.now(timezone.utc) < timedelta(seconds=1)
         assert status_of_text(emulator) == 200
+        assert send(emulator, signed(emulator, MAIL, action=SEND_EMAIL)).status == 200
 
 
 class TestWhoMayCall:
@@ -291,8 +327,8 @@ class TestWhoMayCall:
         ("method", "route"),
         [
             ("GET", ""),
-            *(("GET", route) for route in ("messages", "limit", "contacts", "clock", "faults", "redirected")),
-            *(("DELETE", route) for route in ("messages", "faults")),
+            *(("GET", route) for route in ("messages", "mails", "limit", "contacts", "clock", "faults", "redirected")),
+            *(("DELETE", route) for route in ("messages", "mails", "faults")),
             *(("POST", route) for route in ("contacts", f"contacts/{CONTACT_ID}/verify", "clock", "faults", "reset")),
         ],
     )
@@ -344,7 +380,7 @@ def test_the_page_describes_every_route_and_every_fault(emulator: Emulator) -> N
 
     assert answer.headers["Content-Type"].startswith("text/html")
     for word in (
-        *("messages", "contacts", "/verify", "faults", "clock", "reset"),
+        *("messages", "mails", "contacts", "/verify", "faults", "clock", "reset"),
         *("error", "throttle", "delay", "drop_before", "drop_after", "half_answer", "garbage", "redirect"),
         *("no_request_id", "What it does not do"),
     ):

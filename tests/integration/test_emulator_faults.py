@@ -174,6 +174,17 @@ class TestWhen:
         assert runs[0] == runs[1]
         assert set(runs[0]) == {200, 400}
 
+    def test_a_fault_hits_mails_and_spares_texts(self, emulator: Emulator) -> None:
+        action = "SendEmailVerificationForMessageContact"
+        add_fault(emulator, Kind="drop_after", Action=action)
+        mail = {"ContactId": CONTACT_ID, "EmailAddress": "operations@example.com"}
+
+        assert send(emulator, signed(emulator)).status == 200
+        with pytest.raises(RemoteDisconnected):
+            send(emulator, signed(emulator, mail, action=action))
+
+        assert [sent.target for sent in emulator.directory.mails()] == ["operations@example.com"]
+
     def test_a_fault_with_an_action_spares_the_others(self, emulator: Emulator) -> None:
         add_fault(emulator, Kind="throttle", Action="ListMessageContacts")
 

@@ -19,6 +19,7 @@ from local.emulator.clock import Clock
 from local.emulator.contacts import Details
 from local.emulator.directory import Directory
 from local.emulator.errors import ApiError
+from local.emulator.limits import Limits
 from local.emulator.server import Emulator
 from tests.integration.vendor import (
     CONTACT_ID,
@@ -189,7 +190,7 @@ def test_a_directory_does_one_thing_at_a_time() -> None:
         time.sleep(0.002)
         return datetime.now(timezone.utc)
 
-    directory = Directory(site="china", daily_limit=1, clock=Clock(slow_time), randomness=SystemRandom())
+    directory = Directory(site="china", limits=Limits(), clock=Clock(slow_time), randomness=SystemRandom())
     details = Details(name="Security", email_address="security@example.com", title="FinanceDirector")
 
     def added(_: int) -> bool:

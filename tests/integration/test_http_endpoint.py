@@ -27,7 +27,7 @@ def test_a_request_is_sent_and_answered_with_the_apis_request_id(
 ) -> None:
     invoked = function(http_event(), runtime)
     (message,) = emulator.directory.messages()
-    assert (message.contact_id, message.phone_number) == (CONTACT_ID, PHONE_NUMBER)
+    assert (message.contact_id, message.target) == (CONTACT_ID, PHONE_NUMBER)
     assert invoked.result == {
         "statusCode": 200,
         "headers": {"Content-Type": "application/json"},

@@ -77,7 +77,7 @@ def test_a_timers_event_that_asks_for_nothing_is_a_sample_for_the_timers_functio
 def test_their_page_says_what_there_is(cloud: Served) -> None:
     page = requests.get(cloud.url("_serve/"), timeout=10)
     assert page.headers["Content-Type"].startswith("text/html")
-    views = ("state", "samples", "changes", "logs", "invocations", "texts", "dead-letters")
+    views = ("state", "samples", "changes", "logs", "invocations", "texts", "mails", "dead-letters")
     for route in (*views, "invoke", "event", "tick", "reset", "invocations/ID/replay", "dead-letters/NUMBER/redrive"):
         assert f"/_serve/{route}" in page.text
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from local.serve.journal import Journal
 from local.serve.log_book import LogLine
 from tests.clouds import RESEND, SECONDS, SEND, Served, serving, write_both
 from tests.handlers import CONTACT_ID, PHONE_NUMBER, REQUEST, http_event
+from tests.integration import vendor
 
 pytestmark = pytest.mark.usefixtures("untraced_processes")
 
@@ -343,6 +345,18 @@ def test_a_text_that_no_invocation_asked_for_is_traced_to_none() -> None:
         journal.accept("1-1", SEND, json.dumps(REQUEST).encode())
         journal.begin_try("1-1", "c-1", cold_start=False)
         assert journal.invocations_of([other]) == {}
+
+
+def test_a_mail_is_shown_with_its_link(cloud: Served) -> None:
+    emulator = SimpleNamespace(url=cloud.endpoints["emulator"])
+    mail = {"ContactId": CONTACT_ID, "EmailAddress": "operations@example.com"}
+    action = "SendEmailVerificationForMessageContact"
+    answer = vendor.send(emulator, vendor.signed(emulator, mail, action=action))
+    (shown,) = cloud.see("mails")["Mails"]
+    asked_by_none = {**mail, "RequestId": json.loads(answer.body)["RequestId"], "Invocation": None}
+    assert shown.items() >= asked_by_none.items()
+    assert "https://" in shown["Text"]
+    assert cloud.see("texts")["Texts"] == []
 
 
 # Letters, and a new beginning.

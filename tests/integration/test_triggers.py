@@ -37,8 +37,7 @@ def other_contact(emulator: Emulator) -> None:
 
 def texted(emulator: Emulator) -> list[dict[str, str]]:
     return [
-        {"ContactId": message.contact_id, "PhoneNumber": message.phone_number}
-        for message in emulator.directory.messages()
+        {"ContactId": message.contact_id, "PhoneNumber": message.target} for message in emulator.directory.messages()
     ]
 
 

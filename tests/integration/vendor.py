@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from email.message import Message
+from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -14,8 +15,6 @@ from alibabacloud_resourcedirectorymaster20220419.client import Client
 from alibabacloud_tea_openapi.utils import Utils
 from alibabacloud_tea_openapi.utils_models import Config
 from darabonba.request import DaraRequest
-
-from local.emulator.server import Emulator
 
 KEY = "LTAIlocal"
 SECRET = "local-secret"
@@ -29,8 +28,14 @@ VENDOR_WARNINGS = pytest.mark.filterwarnings(
 )
 
 
+class AtUrl(Protocol):
+    """An emulator that runs, here or in another process."""
+
+    url: str
+
+
 def sdk(
-    emulator: Emulator,
+    emulator: AtUrl,
     *,
     access_key_id: str = KEY,
     access_key_secret: str = SECRET,
@@ -77,7 +82,7 @@ class VendorReply:
 
 
 def signed(
-    emulator: Emulator,
+    emulator: AtUrl,
     parameters: Mapping[str, str] | None = None,
     *,
     action: str = SEND,
@@ -110,7 +115,7 @@ def signed(
     return RawRequest(query, {**request.headers, "authorization": authorization}, body, method)
 
 
-def send(emulator: Emulator, request: RawRequest) -> VendorReply:
+def send(emulator: AtUrl, request: RawRequest) -> VendorReply:
     """Send a request as it is, following nothing and retrying nothing."""
     connection = http.client.HTTPConnection(urlsplit(emulator.url).netloc, timeout=10)
     try:
