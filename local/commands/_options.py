@@ -8,31 +8,32 @@ import click
 
 from fcapi.testing import PythonVersion
 from local.emulator.directory import Site
+from local.one_of import OneOf, WholeNumber
 
 runtime_option = click.option(
     "--runtime",
-    type=click.Choice(get_args(PythonVersion)),
+    type=OneOf(get_args(PythonVersion)),
     default="python3.12",
     show_default=True,
     help="The runtime whose context a function gets, with the credentials where that runtime has them.",
 )
 site_option = click.option(
     "--site",
-    type=click.Choice(get_args(Site)),
+    type=OneOf(get_args(Site)),
     default="china",
     show_default=True,
     help="The emulator's: China accepts numbers of country code 86 only; the international site, any other.",
 )
 daily_limit_option = click.option(
     "--daily-limit",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     default=100,
     show_default=True,
     help="The emulator's: how many texts the account may send in a day.",
 )
 log_format_option = click.option(
     "--log-format",
-    type=click.Choice(["pretty", "json"]),
+    type=OneOf(["pretty", "json"]),
     help="Log lines for people, or as they are. By default pretty in a terminal, and JSON where they are piped.",
 )
 remote_option = click.option(
