@@ -3,20 +3,38 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 # pip's own settings say where packages come from. Where they go, and which, is said here alone.
-PIP := PIP_USER=0 PIP_TARGET= PIP_PREFIX= PIP_ROOT= PIP_REQUIRE_HASHES=0 \
+PIP := env PIP_USER=0 PIP_TARGET= PIP_PREFIX= PIP_ROOT= PIP_REQUIRE_HASHES=0 \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-# What pip says goes to stderr, but for its many words about an index that it does not reach.
-NO_INDEX := connection broken by|connection error|[Mm]ax retries|[Tt]imed? ?out|Failed to connect|from versions: none
-INSTALL = install() { $(PIP) "$$@" 2>.venv/pip.log || { grep -Eq '$(NO_INDEX)' .venv/pip.log && \
-	echo "pip reaches no package index, so nothing was installed: is there a network?" >&2 || \
-	cat .venv/pip.log >&2; exit 1; }; }; install
+# What a command says goes to stderr, but for its many words about a package index that it does not reach.
+NO_INDEX := connection broken by|connection error|max retries|timed? ?out|failed to (connect|fetch)|from versions: none
+ASK_INDEX = ask_index() { "$$@" 2>.venv/asked.log || { grep -Eiq '$(NO_INDEX)' .venv/asked.log && \
+	echo "No package index is reached, so nothing was done: is there a network?" >&2 || \
+	cat .venv/asked.log >&2; exit 1; }; }; ask_index
+INSTALL = $(ASK_INDEX) $(PIP)
 
-# What the command line sets reaches the commands as it was written: make would expand each `$$` in it.
-$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))), \
-	$(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+# What the command line may set: variables of the targets, the functions' settings, and what other programs read. Anything
+# else would be ignored without a word, and DRYRUN=1 deploy.
+OF_TARGETS := PYTHON JSON SERVE_ARGS PYTEST_ARGS RUNTIME STORE_CA STACK REGION BUCKET PROFILE ECS_ROLE PARAMETERS \
+	PARAMETERS_FILE PACKAGE CODE_OBJECT CREATE_BUCKET REPLACE DRY_RUN YES SERVE GATEWAY_URL CONTACT NUMBER SECONDS \
+	EVENTS JOBS SEED SEEDS PLANTED FULL FIRST T
+OF_FUNCTIONS := RESOURCE_DIRECTORY_ENDPOINT CONNECT_TIMEOUT_SECONDS READ_TIMEOUT_SECONDS MAX_ATTEMPTS LOG_LEVEL \
+	COOLDOWN_STORE_URL COOLDOWN_STORE_PLAINTEXT COOLDOWN_STORE_CA COOLDOWN_HASH_KEY HTTP_COOLDOWN_SECONDS \
+	EVENT_COOLDOWN_SECONDS HTTP_SENDS_PER_DAY SWEEP_COOLDOWN_SECONDS MAX_SENDS_PER_RUN MAX_TEXTS_PER_NUMBER
+OF_OTHERS := ALIBABA_CLOUD_% FCAPI_% ENDPOINT_URL% PIP_% UV_% %_PROXY %_proxy NO_COLOR BROWSER SHELL MAKEFLAGS
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+NEAREST = $(shell $(PYTHON) -c 'import difflib, sys; near = difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1); \
+	print(*(f": did you mean {name}?" for name in near))' '$(subst ','\'',$(1))' $(OF_TARGETS) $(OF_FUNCTIONS))
+$(foreach name,$(filter-out $(OF_TARGETS) $(OF_FUNCTIONS) $(OF_OTHERS),$(GIVEN)), \
+	$(error No target knows the variable $(name)$(call NEAREST,$(name))))
+
+# It reaches the commands as it was written: make would expand each `$$` in it.
+$(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
 AS_JSON = $(if $(JSON),--json)
+
+# Runs a module; Ctrl+C ends it without a traceback, however early it comes.
+RUN := $(BIN)/python -m local.interruptible
 
 .PHONY: run serve test test-one unit check fix faults simulate screenshots validate package deploy smoke sdks audit fuzz openapi bench lock clean help
 .DEFAULT_GOAL := help
@@ -38,64 +56,66 @@ test: .venv/.development ## run the whole test suite, with branch coverage
 	$(BIN)/coverage report
 
 unit: .venv/.development ## run the fast tests, without coverage
-	@$(BIN)/pytest --quiet tests/unit tests/docs
+	@$(RUN) pytest --quiet tests/unit tests/docs
 
 check: .venv/.development ## lint, formatting, strict types, and the directions of import
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest --quiet tests/unit/test_import_arrows.py
+	$(RUN) pytest --quiet tests/unit/test_import_arrows.py
 
 fix: .venv/.development ## format the code, and fix what lint can fix
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
 
 test-one: .venv/.development ## run some tests (T=tests/unit/test_settings.py)
-	@$(BIN)/pytest --quiet --numprocesses 0 $(or $(T),$(error T names a file, a folder or a test))
+	@$(RUN) pytest --quiet --numprocesses 0 $(or $(T),$(error T names a file, a folder or a test))
 
 faults: .venv/.development ## try every fault, and write docs/faults.md
-	@$(BIN)/python -m tests.faults
+	@$(RUN) tests.faults
 
 # The tests need no plugins but the one that pyproject.toml has options for, and nothing of the other tests.
-TEMPLATE_TESTS = $(BIN)/pytest --quiet --no-header -rN --tb=short --assert=plain --disable-plugin-autoload \
+TEMPLATE_TESTS = $(RUN) pytest --quiet --no-header -rN --tb=short --assert=plain --disable-plugin-autoload \
 	-p pytest_socket --confcutdir=tests/template tests/template/test_*.py
 
 validate: .venv/.development ## check template.yml offline (JSON=1)
-	@$(BIN)/python -m local.template $(AS_JSON); checked=$$?; $(TEMPLATE_TESTS) $(if $(JSON),1>&2) && exit $$checked
+	@$(RUN) local.template $(AS_JSON); checked=$$?; $(TEMPLATE_TESTS) $(if $(JSON),1>&2) && exit $$checked
 
 package: .venv/.local ## build what is deployed into dist/, for each Python of the cloud
-	@$(BIN)/python -m local.package
+	@$(RUN) local.package
 
-deploy: .venv/.deploy ## preview, ask, deploy (STACK REGION BUCKET PROFILE DRY_RUN YES)
-	@$(BIN)/python -m local.account.deploy
+deploy: .venv/.local ## preview, ask, deploy (STACK REGION BUCKET PROFILE DRY_RUN YES)
+	@$(RUN) local.account.deploy --check
+	@$(MAKE) --no-print-directory .venv/.deploy
+	@$(RUN) local.account.deploy
 
 smoke: .venv/.deploy ## try a deployed stack (STACK REGION PROFILE CONTACT NUMBER)
-	@$(BIN)/python -m local.account.smoke
+	@$(RUN) local.account.smoke
 
 sdks: .venv/.deploy ## install the vendor's SDKs, for deploy, smoke and --remote
 
 audit: .venv/.development ## ask for known vulnerabilities in what is deployed (JSON=1)
-	@$(BIN)/python -m local.package.audit $(AS_JSON)
-	@$(BIN)/python -m local.package.audit $(AS_JSON) requirements/deploy.txt
+	@$(RUN) local.package.audit $(AS_JSON)
+	@$(RUN) local.package.audit $(AS_JSON) requirements/deploy.txt
 
 fuzz: .venv/.development ## try hostile events (SECONDS=60, or EVENTS; JOBS SEED JSON)
-	@$(BIN)/python -m tests.fuzz $(if $(EVENTS),--events $(EVENTS),--seconds $(or $(SECONDS),60)) \
+	@$(RUN) tests.fuzz $(if $(EVENTS),--events $(EVENTS),--seconds $(or $(SECONDS),60)) \
 		--jobs $(or $(JOBS),1) $(if $(SEED),--seed $(SEED)) $(AS_JSON)
 
 simulate: .venv/.development ## try schedules of faults (SEEDS=10000 JOBS JSON=1; SEED)
-	@$(BIN)/python -m tests.simulation$(if $(PLANTED),.planted --search 5000) $(if $(SEED),--seed $(SEED)) \
+	@$(RUN) tests.simulation$(if $(PLANTED),.planted --search 5000) $(if $(SEED),--seed $(SEED)) \
 		$(if $(SEEDS),--seeds $(SEEDS)) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
 
 screenshots: .venv/.development ## make the README's pictures of the console (needs a Chromium)
-	@$(BIN)/python -m tests.browser.screenshots
+	@$(RUN) tests.browser.screenshots
 
 openapi: .venv/.development ## write openapi.yaml anew, from the request's own model
-	@$(BIN)/python -m local.openapi
+	@$(RUN) local.openapi
 
 bench: .venv/.development ## measure cost next to other handlers (FULL=1 FIRST=1)
-	@$(BIN)/python -m benchmarks $(if $(FULL),--full) $(if $(FIRST),--first)
+	@$(RUN) benchmarks $(if $(FULL),--full) $(if $(FIRST),--first)
 
-COMPILE_ALONE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
+COMPILE_ALONE = @$(ASK_INDEX) $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --generate-hashes \
 	--no-emit-index-url --no-header
 COMPILE = $(COMPILE_ALONE) pyproject.toml
 

@@ -1,7 +1,6 @@
 """The command behind `make bench`: builds and measures all, and prints the report, or writes it down."""
 
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -33,15 +32,11 @@ def main(*, full: bool, first: bool) -> None:
     """Measure the cost of the functions next to that of other handlers."""
     steps = COLD_ROUNDS[full] + WARM_ROUNDS[full] + 1 + len(PENDING) + 2 * len(ENTRIES) + full + 3
     steps = (2 if first else steps) + FIRST_ROUNDS[full or first]
-    terminal = sys.stderr.isatty()
-    bar = click.progressbar(length=steps, file=sys.stderr, hidden=not terminal, item_show_func=str)
+    bar = click.progressbar(length=steps, file=sys.stderr, hidden=not sys.stderr.isatty(), item_show_func=str)
     with bar as progress:
-        began = time.monotonic()
 
         def told(what: str) -> None:
             progress.update(1, what)
-            if not terminal:
-                click.echo(f"{time.monotonic() - began:4.0f} s  {what}", err=True)
 
         told("building")
         tls = prepare_tls()

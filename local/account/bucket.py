@@ -17,8 +17,7 @@ import alibabacloud_oss_v2 as oss
 from local.account import AccountError
 from local.account.service_errors import Refused
 from local.account.session import Session
-
-FOLDER = "phone-verification"
+from local.account.target import FOLDER
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,10 @@ from pathlib import Path
 import click
 
 from local.account import AccountError, WrongCall
-from local.account.bucket import FOLDER
-from local.account.deployment import Deployment, Wishes, refuse_without_terminal
 from local.account.parameters import check_values, read_parameters
-from local.account.progress import Follower
 from local.account.regions import check_runtime
 from local.account.secrets import Secrets
-from local.account.session import Session
-from local.account.stacks import Stacks
-from local.account.target import FILE, read_given
-from local.account.telling import step
+from local.account.target import FILE, FOLDER, read_given
 from local.account.values import read_values
 from local.package import PackageError
 from local.package.build import build
@@ -46,6 +40,7 @@ _RUNTIMES = [target.runtime for target in TARGETS]
 @click.option("--create-bucket", envvar="CREATE_BUCKET", is_flag=True, help="Make the bucket where it is not there.")
 @click.option("--replace", envvar="REPLACE", is_flag=True, help="Make anew what cannot be changed in place.")
 @click.option("--dry-run", envvar="DRY_RUN", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--check", is_flag=True, help="Check the call alone; that needs none of the SDKs.")
 @click.option("--yes", envvar="YES", is_flag=True, help="Do not ask.")
 @click.option(
     "--look-every", type=click.FloatRange(min=0), default=3, help="How many seconds apart to look for events."
@@ -62,6 +57,7 @@ def main(
     create_bucket: bool,
     replace: bool,
     dry_run: bool,
+    check: bool,
     yes: bool,
     look_every: float,
     packages: Path,
@@ -83,7 +79,16 @@ def main(
     declared = read_parameters(document)
     values = {**given.parameters, **read_values(parameters, parameters_file)}
     check_values(declared, values)
-    refuse_without_terminal(yes=yes, dry_run=dry_run, is_terminal=sys.stdin.isatty())
+    _refuse_without_terminal(yes=yes, dry_run=dry_run, is_terminal=sys.stdin.isatty())
+    if check:
+        return
+    # Only now, since it takes minutes until these have their SDKs: `make deploy` checks the call before.
+    from local.account.deployment import Deployment, Wishes
+    from local.account.progress import Follower
+    from local.account.session import Session
+    from local.account.stacks import Stacks
+    from local.account.telling import step
+
     click.echo(step("Parameters", f"as the template allows: {len(values)} given, {len(declared)} in all"))
     secrets = Secrets(value for name, value in values.items() if declared[name].secret)
     session = Session(target, os.environ, secrets)
@@ -111,6 +116,19 @@ def _check_runtime(runtime: str, region: str) -> None:
     check_runtime(runtime, region)
 
 
+def _refuse_without_terminal(*, yes: bool, dry_run: bool, is_terminal: bool) -> None:
+    """Refuse to ask where nobody can answer.
+
+    Raises:
+        WrongCall: neither is it said that there is no need to ask.
+
+    """
+    if not (yes or dry_run or is_terminal):
+        raise WrongCall(
+            "This is not a terminal, so nobody can be asked: YES=1 deploys without asking, DRY_RUN=1 only looks."
+        )
+
+
 def _check_code_object(key: str) -> None:
     if key and not re.fullmatch(rf"{FOLDER}/[0-9a-f]{{64}}\.zip", key):
         raise WrongCall(f"CODE_OBJECT must be {FOLDER}/HASH.zip, as an earlier make deploy printed it.")
@@ -126,6 +144,8 @@ def _read(template: Path) -> Template:
 def _builder(packages: Path) -> Callable[[str], Path]:
     def build_for(runtime: str) -> Path:
         (target,) = (each for each in TARGETS if each.runtime == runtime)
+        from local.account.telling import step
+
         click.echo(step("Building", f"the package for {runtime}"))
         try:
             return build(Project(ROOT), target, packages, find_interpreter(target, os.environ)).path

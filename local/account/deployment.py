@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.account import AccountError, WrongCall
+from local.account import AccountError
 from local.account.bucket import Bucket, check_built_for, key_of
 from local.account.changes import changed_parameters, fixed_parameters, table
 from local.account.deployed import Deployed, directory_host
 from local.account.identity import account_of, check_management_account
-from local.account.parameters import Parameter, check_required
+from local.account.parameters import Parameter, check_new
 from local.account.progress import Follower
 from local.account.regions import check_runtime
 from local.account.service_errors import NoAnswer
@@ -100,7 +100,7 @@ class Deployment:
     def _look_at_stack(self, stack: Stack | None, follower: Follower) -> None:
         name = self.wishes.target.stack
         if stack is None:
-            check_required(self.declared, self.wishes.values)
+            check_new(self.declared, self.wishes.values)
             self._step("Stack", f"{name}: not there yet; it will be created")
             return
         self._step("Stack", f"{name}: {stack.status}")
@@ -191,16 +191,3 @@ class Deployment:
 
     def _step(self, what: str, told: str) -> None:
         self.show(step(what, told))
-
-
-def refuse_without_terminal(*, yes: bool, dry_run: bool, is_terminal: bool) -> None:
-    """Refuse to ask where nobody can answer.
-
-    Raises:
-        WrongCall: neither is it said that there is no need to ask.
-
-    """
-    if not (yes or dry_run or is_terminal):
-        raise WrongCall(
-            "This is not a terminal, so nobody can be asked: YES=1 deploys without asking, DRY_RUN=1 only looks."
-        )

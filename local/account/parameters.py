@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.account import WrongCall
+from local.account.store_parameters import faults_of_new_store, faults_of_store
 from local.template.document import Template, listed, mapping
 
 OURS = ("CodeBucket", "CodeObject", "Runtime")
@@ -91,17 +92,19 @@ def check_values(declared: Mapping[str, Parameter], values: Mapping[str, str]) -
         WrongCall: a name is unknown or not to be given, or a value is not allowed; no value is repeated.
 
     """
-    if faults := list(_faults(declared, values)):
+    if faults := [*_faults(declared, values), *faults_of_store(values)]:
         raise WrongCall("\n".join(faults))
 
 
-def check_required(declared: Mapping[str, Parameter], values: Mapping[str, str]) -> None:
-    """Check that a new stack would have a value for each parameter.
+def check_new(declared: Mapping[str, Parameter], values: Mapping[str, str]) -> None:
+    """Check that a new stack would have a value for each parameter, and those of its store together.
 
     Raises:
-        WrongCall: one without a default has none.
+        WrongCall: one without a default has none, or the store cannot be used.
 
     """
+    if faults := list(faults_of_new_store(values)):
+        raise WrongCall("\n".join(faults))
     if missing := [each.name for each in declared.values() if each.required and each.name not in {*values, *OURS}]:
         raise WrongCall(f"A new stack needs a value for {', '.join(missing)}: make deploy PARAMETERS='NAME=VALUE …'")
 

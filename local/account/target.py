@@ -19,6 +19,9 @@ else:
 FILE = Path("deploy.toml")
 """In the folder that a command runs in; git ignores it, since it may hold secrets."""
 
+FOLDER = "phone-verification"
+"""Of the bucket; packages are in it."""
+
 VARIABLES = ("STACK", "REGION", "BUCKET", "PROFILE", "ECS_ROLE", "RUNTIME")
 """What the file may set, in lower case, besides the table `parameters`."""
 

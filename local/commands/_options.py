@@ -9,26 +9,27 @@ import click
 from fcapi.testing import PythonVersion
 from local.emulator.directory import Site
 from local.emulator.limits import Limits
+from local.one_of import OneOf, WholeNumber
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 runtime_option = click.option(
     "--runtime",
-    type=click.Choice(get_args(PythonVersion)),
+    type=OneOf(get_args(PythonVersion)),
     default="python3.12",
     show_default=True,
     help="The runtime whose context a function gets, with the credentials where that runtime has them.",
 )
 site_option = click.option(
     "--site",
-    type=click.Choice(get_args(Site)),
+    type=OneOf(get_args(Site)),
     default="china",
     show_default=True,
     help="The emulator's: China accepts numbers of country code 86 only; the international site, any other.",
 )
 log_format_option = click.option(
     "--log-format",
-    type=click.Choice(["pretty", "json"]),
+    type=OneOf(["pretty", "json"]),
     help="Log lines for people, or as they are. By default pretty in a terminal, and JSON where they are piped.",
 )
 remote_option = click.option(
@@ -41,7 +42,7 @@ remote_option = click.option(
 def limit_options(command: Command) -> Command:
     """Add an option for each of the emulator's Limits."""
     for name, default, what in reversed(_LIMITS):
-        kind = click.IntRange(min=0)
+        kind = WholeNumber(min=0)
         option = click.option(name, type=kind, default=default, show_default=True, help=f"The emulator's: {what}.")
         command = option(command)
     return command

@@ -5,7 +5,7 @@ from typing import Any
 import click
 from click.shell_completion import get_completion_class
 
-from local.commands._one_of import OneOf
+from local.one_of import OneOf
 
 
 @click.command()

@@ -8,11 +8,12 @@ import click
 from local.commands._options import limit_options, site_option
 from local.emulator.directory import Site
 from local.emulator.server import Emulator
+from local.one_of import WholeNumber
 from local.web.shutdown import until_a_signal
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="0 picks a free one.")
+@click.option("--port", type=WholeNumber(0, 65535), default=0, show_default=True, help="0 picks a free one.")
 @site_option
 @limit_options
 @click.option("--json", "as_json", is_flag=True, help="Print its URL as one line of JSON.")

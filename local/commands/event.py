@@ -5,7 +5,7 @@ import json
 import click
 
 from fcapi.events.triggers import TRIGGER_NAMES
-from local.commands._one_of import OneOf
+from local.one_of import OneOf
 from local.samples import SAMPLE_CONTACT_ID, SAMPLE_PHONE_NUMBER, event_of
 
 

@@ -13,12 +13,12 @@ from click.core import ParameterSource
 
 from fcapi.testing import ContextCredentials, PythonVersion
 from local.commands._explain import broken_text, function_meant
-from local.commands._one_of import not_among
 from local.commands._options import log_format_option, remote_option, runtime_option, sdks_needed
 from local.commands._pretty import LogFormat, echo_to_stderr, is_pretty, sink_of
 from local.commands._private_file import write_private
 from local.emulator.server import KEY_PAIR, Emulator
 from local.instances.instance import CODE_PATH, Instance, InstanceFailed, InvocationResult
+from local.one_of import WholeNumber, not_among
 from local.serve.asynchronous import Finished, InstanceInPlace, invoke_asynchronously
 from local.serve.declared import DEFAULT_RETRIES, TEMPLATE, NotServable, read_declared
 from phone_verification.masking import mask_phone_number
@@ -47,7 +47,7 @@ from phone_verification.masking import mask_phone_number
 )
 @click.option(
     "--retries",
-    type=click.IntRange(0, 8),
+    type=WholeNumber(0, 8),
     help="How often a failing event is tried again, by default as in template.yml. Implies --async.",
 )
 @click.option(

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 import click
@@ -12,6 +13,7 @@ from click.core import ParameterSource
 from local.commands._log_lines import read_lines
 from local.commands._options import log_format_option, remote_option, sdks_needed
 from local.commands._pretty import COLOURS, EXPLAINING, LogFormat, is_pretty, printable
+from local.one_of import Number, WholeNumber
 from phone_verification.masking import loggable_contact_id
 
 
@@ -19,9 +21,9 @@ from phone_verification.masking import loggable_contact_id
 @click.argument("file", type=click.File("rb"), default="-")
 @click.option("--contact", metavar="c-…", help="Whose story; without it, the lines of all.")
 @remote_option
-@click.option("--hours", type=click.IntRange(min=1), default=24, show_default=True, help="With --remote: how far back.")
+@click.option("--hours", type=WholeNumber(min=1), default=24, show_default=True, help="With --remote: how far back.")
 @click.option("--follow", is_flag=True, help="With --remote: go on with new lines as they come, until interrupted.")
-@click.option("--look-every", type=click.FloatRange(min=0), default=3, help="With --follow: how many seconds apart.")
+@click.option("--look-every", type=Number(min=0), default=3, help="With --follow: how many seconds apart.")
 @log_format_option
 @click.option("--json", "as_json", is_flag=True, help="The same as --log-format json.")
 def logs(
@@ -38,7 +40,8 @@ def logs(
     """Follow one contact, or all, through log lines: in FILE, on standard input as they come, or of a deployed stack.
 
     One line says when what was done, by which trigger, what came of it, for which (masked) number, and under which
-    RequestId. FILE may be an export of the log store. What is no JSON object is passed over, and counted on stderr.
+    RequestId. FILE may be an export of the log store. A line that is not a JSON object, such as an address that `fcapi
+    serve` prints, goes to stderr as it is; in a FILE, such lines are only counted.
     """
     as_json = as_json or not is_pretty(log_format, sys.stdout)
     if remote:
@@ -55,14 +58,18 @@ def logs(
 def _show_lines(file: BinaryIO, contact: str | None, *, as_json: bool) -> None:
     masked = contact and loggable_contact_id({"ContactId": contact})
     ids = [contact] if masked in (None, "", "invalid") else [contact, masked]
+    is_file = getattr(file, "name", None) not in ("<stdin>", None)
     read, found, passed_over = 0, 0, 0
-    for line in read_lines(file):
-        read += 1
-        if line.fields is None:
-            passed_over += 1
-        elif contact is None or line.fields.get("contact_id") in ids:
-            found += 1
-            click.echo(line.text if as_json else _told(line.fields, contact))
+    with suppress(KeyboardInterrupt):  # of lines that come for ever, it is the end
+        for line in read_lines(file):
+            read += 1
+            if line.fields is None and is_file:
+                passed_over += 1
+            elif line.fields is None:
+                click.echo(printable(line.text), err=True)
+            elif contact is None or line.fields.get("contact_id") in ids:
+                found += 1
+                click.echo(line.text if as_json else _told(line.fields, contact))
     if passed_over:
         click.echo(f"passed over: {passed_over} lines that are no JSON objects", err=True)
     if not found:

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from local.commands._one_of import did_you_mean
+from local.one_of import did_you_mean
 
 
 class LazyGroup(click.Group):

@@ -14,6 +14,7 @@ import click
 from fcapi.testing import PythonVersion
 from local.commands._options import limit_options, log_format_option, runtime_option, site_option
 from local.commands._pretty import LogFormat, echo_to_stderr
+from local.one_of import WholeNumber
 from local.package import PackageError
 from local.serve.cloud import Cloud, Options
 from local.serve.declared import TEMPLATE, NotServable, read_declared
@@ -35,7 +36,7 @@ def _read_schedule(_: click.Context, __: click.Parameter, text: str | None) -> S
 @click.command()
 @click.option(
     "--port",
-    type=click.IntRange(0, LAST_PORT),
+    type=WholeNumber(0, LAST_PORT),
     default=DEFAULT_PORT,
     show_default=True,
     help="The HTTP trigger's; the other endpoints have the next ones. 0 picks free ones.",
@@ -59,7 +60,7 @@ def _read_schedule(_: click.Context, __: click.Parameter, text: str | None) -> S
 )
 @click.option(
     "--retries",
-    type=click.IntRange(0, 8),
+    type=WholeNumber(0, 8),
     help="How often an event that failed is tried again. By default as in template.yml.",
 )
 @click.option(
@@ -85,7 +86,7 @@ def _read_schedule(_: click.Context, __: click.Parameter, text: str | None) -> S
 @log_format_option
 @click.option(
     "--debug",
-    type=click.IntRange(1024, 65535),
+    type=WholeNumber(1024, 65535),
     metavar="PORT",
     help="Let a debugger attach to the first function at this port of 127.0.0.1, to the second at the next. Each then"
     " has one instance, and no time limit.",

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import click
 
+from local.one_of import OneOf
 from local.package import PackageError
 from local.package.build import build
 from local.package.contents import STORE_CA
@@ -27,7 +28,7 @@ _Pair: TypeAlias = tuple[Target, Path]
 @click.option(
     "--runtime",
     envvar="RUNTIME",
-    type=click.Choice([target.runtime for target in TARGETS]),
+    type=OneOf(target.runtime for target in TARGETS),
     help="Build for one runtime only.",
 )
 @click.option(

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from local.package import PackageError
+from local.package.network import is_unreachable
 from local.package.requirements import read_pins
 from local.package.targets import TARGETS
 
@@ -67,6 +68,8 @@ def _ask(requirements: Path) -> list[dict[str, Any]]:
     try:
         listed: list[dict[str, Any]] = json.loads(ran.stdout)["dependencies"]
     except ValueError:  # it says nothing but why it gave up
+        if is_unreachable(ran.stderr):
+            raise PackageError("pip-audit reaches no service of advisories: is there a network?") from None
         reason = ran.stderr.strip().splitlines() or ["pip-audit gave no reason."]
         raise PackageError(reason[-1]) from None
     return listed

@@ -15,6 +15,7 @@ from pathlib import Path
 from packaging.utils import NormalizedName, parse_wheel_filename
 
 from local.package import PackageError
+from local.package.network import is_unreachable
 from local.package.requirements import Pin
 from local.package.targets import Target
 
@@ -57,6 +58,8 @@ def _download(lines: str, target: Target, platforms: Sequence[str], folder: Path
     command += ["--dest", str(folder), "--requirement", str(requirements)]
     ran = subprocess.run(command, capture_output=True, check=False, encoding="utf-8", errors="replace")  # noqa: S603 -- our own words
     if ran.returncode:
+        if is_unreachable(ran.stderr):
+            raise PackageError("pip reaches no package index for the wheels of the package: is there a network?")
         errors = [line for line in ran.stderr.splitlines() if line.startswith("ERROR")]
         raise PackageError("pip could not get the wheels of the package:\n" + "\n".join(errors or [ran.stderr]))
 

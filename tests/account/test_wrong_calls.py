@@ -1,10 +1,15 @@
 """What cannot be meant is told before anything is asked of the account, with what is allowed: exit code 2."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from tests.account.conftest import OUR_TEMPLATE, SHORT_TEMPLATE, Project, package_for
 from tests.account.stub_cloud import StubCloud
 from tests.integration.vendor import VENDOR_WARNINGS
+from tests.interpreters import untraced
 
 pytestmark = [VENDOR_WARNINGS, pytest.mark.xdist_group("account")]
 
@@ -100,6 +105,62 @@ def test_parameters_are_held_against_our_template_and_all_faults_are_told(projec
     assert len(said.splitlines()) == len(expected)
     for told in expected.values():
         assert told in said
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("CooldownStoreUrl=redis.example.com:6379", "CooldownStoreUrl must be a URL like rediss://user:password@host"),
+        ("CooldownStoreUrl=rediss://:pass%word@r.example.com", "with %25 for a % in the password."),
+        (
+            "CooldownStorePlaintext=false CooldownStoreUrl=redis://r.example.com",
+            "CooldownStoreUrl must be a rediss:// URL: redis:// is for loopback addresses, or with Cooldown",
+        ),
+        ("CooldownHashKey=short", "CooldownHashKey must be at least 32 bytes."),
+    ],
+)
+def test_a_store_that_the_functions_would_refuse_is_refused(
+    project: Project, cloud: StubCloud, given: str, told: str
+) -> None:
+    project.template = OUR_TEMPLATE
+    said = refused(project, cloud, PARAMETERS=given)
+    assert told in said
+    assert "example.com" not in said
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            "CooldownStoreUrl=rediss://r.example.com",
+            "CooldownHashKey must be given, where there is a CooldownStoreUrl.",
+        ),
+        (
+            f"CooldownStoreUrl=redis://r.example.com CooldownHashKey={'k' * 32}",
+            "redis:// is for loopback addresses, or with CooldownStorePlaintext=true.",
+        ),
+    ],
+)
+def test_a_new_stack_is_refused_a_store_that_lacks_something(
+    project: Project, cloud: StubCloud, given: str, told: str
+) -> None:
+    project.template = OUR_TEMPLATE
+    result = project.deploy(PARAMETERS=given)
+    assert (result.exit_code, told in result.stderr) == (2, True), result.output
+    assert "PreviewStack" not in cloud.calls
+
+
+def test_a_call_is_checked_without_the_sdks(project: Project) -> None:
+    code = "import sys\nfrom local.account.deploy import main\n"
+    code += "main(standalone_mode=False)\nassert not [name for name in sys.modules if name.startswith('alibabacloud')]"
+    environ = {**untraced(os.environ), **project.environ}
+    command = [sys.executable, "-c", code, "--check"]
+    ran = subprocess.run(command, cwd=project.folder, env=environ, capture_output=True, check=False, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    command = [sys.executable, "-m", "local.account.deploy", "--check"]
+    environ["STACK"] = ""
+    ran = subprocess.run(command, cwd=project.folder, env=environ, capture_output=True, check=False, text=True)
+    assert (ran.returncode, ran.stderr.splitlines()[-1][:22]) == (2, "Error: Not set: STACK.")
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 
+import click
 import pytest
 import requests
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from fcapi.events.triggers import TRIGGER_NAMES
 from local.commands.main import main
@@ -46,6 +47,14 @@ def fcapi(
         if "--help" not in arguments:
             assert secret not in (ran.stdout + ran.stderr).decode(errors="replace").replace(EXAMPLE_IN_HINT, "")
     return ran
+
+
+def call(*arguments: str, stdin: bytes = b"") -> Result:
+    """Call the command in this process, where its start is not what a test is about: a process takes half a second."""
+    result = CliRunner().invoke(main, arguments, input=stdin, prog_name="fcapi")
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
@@ -121,15 +130,58 @@ def test_invoke_calls_another_endpoint_with_the_credentials_of_the_environment(e
         (["event", "pigeon"], "smq_queue"),
         (["event", "rocket-mq"], "Did you mean 'rocketmq'?"),
         (["invok"], "Did you mean 'invoke'?"),
-        (["emulator", "--port", "70000"], "65535"),
+        (["emulator", "--port", "70000"], "'70000' is not a whole number from 0 to 65535."),
+        (["serve", "--port", "abc"], "'abc' is not a whole number from 0 to 65531."),
+        (["logs", "--look-every", "often"], "'often' is not a valid number."),
+        (["completion", "bsh"], "Did you mean 'bash'?"),
         (["other"], "other"),
     ],
 )
 def test_a_wrong_call_exits_with_2_and_says_what_there_is(arguments: list[str], says: str) -> None:
-    ran = fcapi(*arguments)
-    assert ran.returncode == 2
-    assert ran.stdout == b""
-    assert says in " ".join(ran.stderr.decode().split())
+    called = call(*arguments)
+    assert (called.exit_code, called.stdout) == (2, "")
+    assert says in " ".join(called.stderr.split())
+
+
+def subcommands() -> dict[str, click.Command]:
+    context = click.Context(main)
+    return {name: command for name in COMMANDS if (command := main.get_command(context, name))}
+
+
+CHOICES = [
+    (name, parameter, str(choice))
+    for name, command in subcommands().items()
+    for parameter in command.params
+    if isinstance(parameter.type, click.Choice)
+    for choice in parameter.type.choices
+]
+
+
+@pytest.mark.parametrize(("name", "parameter", "choice"), CHOICES, ids=str)
+def test_every_misspelt_choice_gets_a_suggestion(name: str, parameter: click.Parameter, choice: str) -> None:
+    misspelt = f"{choice}x"
+    given = [misspelt] if isinstance(parameter, click.Argument) else [parameter.opts[0], misspelt, "events/http.json"]
+    called = call(name, *given)
+    assert called.exit_code == 2
+    assert f"there is no {misspelt!r}. Did you mean '{choice}'?" in " ".join(called.stderr.split())
+
+
+def test_every_misspelt_command_gets_a_suggestion() -> None:
+    for name in COMMANDS:
+        assert f"Did you mean '{name}'?" in call(f"{name[:-2]}{name[-1]}").stderr
+
+
+def test_no_usage_and_no_option_breaks_within_a_word_at_80_columns() -> None:
+    for name, command in subcommands().items():
+        lines = CliRunner().invoke(main, [name, "--help"], prog_name="fcapi", env={"COLUMNS": "80"}).output.splitlines()
+        assert max(map(len, lines)) <= 86, name  # one line of `completion` is to be copied whole
+        usage = " ".join(" ".join(lines[: lines.index("")]).split())
+        context = click.Context(command, info_name=f"fcapi {name}")
+        assert usage.split() == command.get_usage(context).split()
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and parameter.type.name != "boolean":
+                shown = f"{parameter.opts[0]} {parameter.make_metavar(context)}"
+                assert any(line.strip().startswith(shown) for line in lines), shown
 
 
 def test_a_bad_setting_is_named() -> None:
@@ -146,9 +198,9 @@ def test_version_and_help() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_command_has_help(command: str) -> None:
-    ran = CliRunner().invoke(main, [command, "--help"], prog_name="fcapi")
-    assert ran.exit_code == 0
-    assert ran.output.startswith(f"Usage: fcapi {command} ")
+    called = call(command, "--help")
+    assert called.exit_code == 0
+    assert called.output.startswith(f"Usage: fcapi {command} ")
 
 
 def test_a_character_that_a_terminal_cannot_show_is_no_error() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.test_cli import fcapi
+from tests.e2e.test_cli import ROOT, call, fcapi
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,9 @@ from tests.e2e.test_cli import fcapi
 def test_a_broken_file_is_explained(tmp_path: Path, content: bytes, says: str) -> None:
     file = tmp_path / "event.json"
     file.write_bytes(content)
-    ran = fcapi("invoke", str(file))
-    assert ran.returncode == 1
-    assert f"{file}: {says}" in ran.stderr.decode()
+    called = call("invoke", str(file))
+    assert called.exit_code == 1
+    assert f"{file}: {says}" in called.stderr
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ def test_a_broken_file_is_explained(tmp_path: Path, content: bytes, says: str) -
     ],
 )
 def test_a_sample_of_the_other_function_says_so(sample: str, function: str, meant: str) -> None:
-    ran = fcapi("invoke", f"events/{sample}", "--function", function)
-    assert ran.returncode == 1
-    assert f"events/{sample} is an event for {meant}: add --function {meant}" in ran.stderr.decode()
+    called = call("invoke", str(ROOT / "events" / sample), "--function", function)
+    assert called.exit_code == 1
+    assert f"{sample} is an event for {meant}: add --function {meant}" in called.stderr
 
 
 def test_what_the_function_refused_for_another_reason_is_not_explained() -> None:
@@ -67,18 +67,18 @@ def test_retries_are_those_of_the_template_by_default(tmp_path: Path) -> None:
 
 
 def test_where_the_letter_goes_is_checked_before_the_first_try() -> None:
-    ran = fcapi("invoke", "events/direct.json", "--destination", "/nowhere/letter.json")
-    assert (ran.returncode, ran.stdout) == (2, b"")
-    assert "phone verification" not in ran.stderr.decode()
+    called = call("invoke", str(ROOT / "events" / "direct.json"), "--destination", "/nowhere/letter.json")
+    assert (called.exit_code, called.stdout) == (2, "")
+    assert "phone verification" not in called.stderr
 
 
 def test_help_does_not_break_within_a_name() -> None:
-    usage = fcapi("event", "--help").stdout.decode().splitlines()[0]
+    usage = call("event", "--help").stdout.splitlines()[0]
     assert usage == "Usage: fcapi event [OPTIONS] TRIGGER"
 
 
 def test_the_help_of_completion_can_be_copied() -> None:
-    lines = [line.strip() for line in fcapi("completion", "--help").stdout.decode().splitlines()]
+    lines = [line.strip() for line in call("completion", "--help").stdout.splitlines()]
     assert 'bash, in ~/.bashrc:   eval "$(fcapi completion bash)"' in lines
     assert "\\b" not in lines
 

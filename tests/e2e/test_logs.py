@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from local.commands.main import main
-from tests.e2e.test_cli import FCAPI, ROOT, fcapi
+from tests.e2e.test_cli import FCAPI, ROOT, call, fcapi
 from tests.handlers import CONTACT_ID
 
 LINE = {
@@ -36,25 +37,25 @@ def lines(*documents: object) -> bytes:
 
 
 def test_one_contacts_lines_are_shown_for_people() -> None:
-    ran = fcapi("logs", *PRETTY, "--contact", CONTACT_ID, stdin=lines(LINE, OTHERS, REJECTED))
-    first, second = ran.stdout.decode().splitlines()
+    ran = call("logs", *PRETTY, "--contact", CONTACT_ID, stdin=lines(LINE, OTHERS, REJECTED))
+    first, second = ran.stdout.splitlines()
     assert first.split() == [
         *("2026-11-23T06:00:00.123Z", "http", "sent", "86-139****1234"),
         "46C233DE-4625-48A1-8DEB-4141A74F0543",
     ]
     assert second.split()[1:] == ["-", "rejected", "86-139****1234", "code=EntityNotExists.Contact"]
-    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert (ran.exit_code, ran.stderr) == (0, "")
 
 
 def test_a_tool_gets_the_lines_as_they_are() -> None:
-    ran = fcapi("logs", "--contact", CONTACT_ID, "--json", stdin=lines(OTHERS, LINE))
-    assert ran.stdout == lines(LINE)
+    ran = call("logs", "--contact", CONTACT_ID, "--json", stdin=lines(OTHERS, LINE))
+    assert ran.stdout_bytes == lines(LINE)
 
 
 def test_lines_are_read_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "lines"
     file.write_bytes(lines(LINE, OTHERS))
-    assert len(fcapi("logs", "--contact", CONTACT_ID, str(file)).stdout.splitlines()) == 1
+    assert len(call("logs", "--contact", CONTACT_ID, str(file)).stdout.splitlines()) == 1
 
 
 def test_a_line_is_shown_as_soon_as_it_comes() -> None:
@@ -69,23 +70,43 @@ def test_a_line_is_shown_as_soon_as_it_comes() -> None:
         assert process.wait(timeout=20) == 0
 
 
-def test_what_is_no_json_is_passed_over_and_counted() -> None:
+def test_what_is_no_json_is_passed_on_and_of_a_file_it_is_counted(tmp_path: Path) -> None:
     mixed = b"FC Invoke Start RequestId: 1\n\n[1]\n\xff\n" + b"[" * 100_000 + b"\n" + lines(LINE)
-    ran = fcapi("logs", "--contact", CONTACT_ID, stdin=mixed)
+    ran = call("logs", "--contact", CONTACT_ID, stdin=mixed)
     assert len(ran.stdout.splitlines()) == 1
-    assert ran.stderr == b"passed over: 4 lines that are no JSON objects\n"
+    assert ran.stderr.splitlines() == ["FC Invoke Start RequestId: 1", "1", "\ufffd", "[" * 100_000]
+    (tmp_path / "mixed").write_bytes(mixed)
+    ran = call("logs", "--contact", CONTACT_ID, str(tmp_path / "mixed"))
+    assert len(ran.stdout.splitlines()) == 1
+    assert ran.stderr == "passed over: 4 lines that are no JSON objects\n"
+
+
+def test_the_addresses_that_serve_prints_are_shown_and_ctrl_c_is_the_end() -> None:
+    command = [str(FCAPI), "logs"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(b"console: http://127.0.0.1:9002/\n" + lines(LINE))
+        process.stdin.flush()
+        assert process.stderr.readline() == b"console: http://127.0.0.1:9002/\n"
+        assert process.stdout.readline() == lines(LINE)
+        process.send_signal(signal.SIGINT)
+        assert (process.wait(timeout=20), process.stderr.read()) == (0, b"")
 
 
 def test_it_says_so_when_it_found_nothing() -> None:
     others = lines(LINE, *({**LINE, "contact_id": other} for other in ("invalid", None, [CONTACT_ID], 7)))
     for contact in ("c-unknown", "13900001234", ""):
-        ran = fcapi("logs", "--contact", contact, stdin=others)
-        assert (ran.returncode, ran.stdout) == (0, b"")
-        assert ran.stderr == b"found nothing: none of 5 lines is about this contact\n"
+        ran = call("logs", "--contact", contact, stdin=others)
+        assert (ran.exit_code, ran.stdout) == (0, "")
+        assert ran.stderr == "found nothing: none of 5 lines is about this contact\n"
 
 
 def test_a_contact_whose_id_is_masked_is_found_by_its_id() -> None:
-    ran = fcapi("logs", "--contact", "c-loadtest00000100", stdin=lines({**LINE, "contact_id": "c-loadtest****00"}))
+    ran = call("logs", "--contact", "c-loadtest00000100", stdin=lines({**LINE, "contact_id": "c-loadtest****00"}))
     assert len(ran.stdout.splitlines()) == 1
 
 
@@ -127,9 +148,9 @@ def test_an_export_of_the_log_store_is_read_as_others_write_it(tmp_path: Path, e
 
 
 def test_control_characters_of_a_terminal_are_not_passed_on() -> None:
-    ran = fcapi("logs", *PRETTY, "--contact", CONTACT_ID, stdin=lines({**LINE, "reason": "\x1b[2Jgone\n"}))
-    assert b"\x1b" not in ran.stdout
-    assert b"reason=[2Jgone\n" in ran.stdout
+    ran = call("logs", *PRETTY, "--contact", CONTACT_ID, stdin=lines({**LINE, "reason": "\x1b[2Jgone\n"}))
+    assert "\x1b" not in ran.stdout
+    assert "reason=[2Jgone\n" in ran.stdout
 
 
 @pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
@@ -145,27 +166,27 @@ def test_outcomes_have_colours_on_terminals_and_not_with_no_color(no_color: str,
 
 
 def test_without_a_contact_the_lines_of_all_are_shown_with_whose_they_are() -> None:
-    ran = fcapi("logs", *PRETTY, stdin=lines(LINE, OTHERS))
-    assert [line.rpartition(" ")[2] for line in ran.stdout.decode().splitlines()] == [
+    ran = call("logs", *PRETTY, stdin=lines(LINE, OTHERS))
+    assert [line.rpartition(" ")[2] for line in ran.stdout.splitlines()] == [
         f"contact_id='{CONTACT_ID}'",
         "contact_id='c-other'",
     ]
 
 
 def test_without_a_contact_it_says_so_when_it_found_nothing() -> None:
-    ran = fcapi("logs", stdin=b"FC Invoke Start RequestId: 1\n")
-    assert (ran.returncode, ran.stdout) == (0, b"")
-    assert ran.stderr.endswith(b"found nothing: none of 1 lines is one of the functions'\n")
+    ran = call("logs", stdin=b"FC Invoke Start RequestId: 1\n")
+    assert (ran.exit_code, ran.stdout) == (0, "")
+    assert ran.stderr.endswith("found nothing: none of 1 lines is one of the functions'\n")
 
 
 def test_what_is_piped_is_json() -> None:
-    assert fcapi("logs", "--contact", CONTACT_ID, stdin=lines(OTHERS, LINE)).stdout == lines(LINE)
+    assert call("logs", "--contact", CONTACT_ID, stdin=lines(OTHERS, LINE)).stdout_bytes == lines(LINE)
 
 
 def test_what_serve_logs_is_a_story_to_it() -> None:
     invoked = fcapi("invoke", "events/direct.json")
-    ran = fcapi("logs", *PRETTY, "--contact", CONTACT_ID, stdin=invoked.stderr)
-    assert ran.stdout.decode().split()[1:3] == ["direct", "sent"]
+    ran = call("logs", *PRETTY, "--contact", CONTACT_ID, stdin=invoked.stderr)
+    assert ran.stdout.split()[1:3] == ["direct", "sent"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -98,7 +98,7 @@ def test_a_port_that_is_taken_is_said_to_be(emulator: Emulator) -> None:
         (["--cut-idle"], 2, "add --freeze"),
         (["--package", "README.md"], 1, "cannot be unpacked"),
         (["--package", "no-such.zip"], 2, "does not exist"),
-        (["--retries", "9"], 2, "0<=x<=8"),
+        (["--retries", "9"], 2, "from 0 to 8"),
     ],
 )
 def test_a_wrong_call_is_told_what_is_wrong(arguments: list[str], exit_code: int, says: str) -> None:

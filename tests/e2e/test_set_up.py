@@ -65,8 +65,22 @@ def test_without_a_network_one_line_says_so(project: Path) -> None:
     ran = make(project, "run", environ={"PIP_INDEX_URL": UNREACHABLE, "PIP_RETRIES": "1"})
     assert ran.returncode == 2
     said, *others = ran.stderr.splitlines()
-    assert said == "pip reaches no package index, so nothing was installed: is there a network?"
+    assert said == "No package index is reached, so nothing was done: is there a network?"
     assert all(line.startswith("make: ***") for line in others)
+
+
+def test_without_a_network_lock_says_so_too_and_changes_nothing(project: Path) -> None:
+    (project / "pyproject.toml").write_text(PROJECT.replace('version = "1"', 'version = "1"\ndependencies = ["click"]'))
+    for made in ("requirements/development.txt", "requirements/deployed.txt", ".venv/.local", ".venv/.development"):
+        (project / made).touch()
+    (project / ".venv" / "bin" / "uv").symlink_to(Path(sys.executable).with_name("uv"))
+    environ = {"UV_DEFAULT_INDEX": UNREACHABLE, "UV_HTTP_RETRIES": "0", "UV_CACHE_DIR": str(project / "cache")}
+    ran = make(project, "lock", "PIP_RETRIES=1", environ=environ)
+    assert ran.returncode == 2
+    said, *others = ran.stderr.splitlines()
+    assert said == "No package index is reached, so nothing was done: is there a network?"
+    assert all(line.startswith("make: ***") for line in others)
+    assert (project / "requirements" / "deployed.txt").read_text() == ""
 
 
 def test_what_else_pip_finds_wrong_is_said_in_its_own_words(project: Path) -> None:

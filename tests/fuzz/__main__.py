@@ -7,12 +7,17 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
 
 from tests.fuzz.mutations import HostileEvent
 from tests.fuzz.runs import BATCH, Totals, run_batches, said
 from tests.fuzz.target import Target, judge, refusing_endpoint
 
-REPORT_SECONDS = 10.0
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
 INTERRUPTED = 130
 """The exit code of what Ctrl+C ended, as shells have it."""
 
@@ -48,17 +53,19 @@ def main() -> int:
 
 def _run(totals: Totals, seed: int, events: int | None, seconds: float | None, jobs: int, started: float) -> None:
     """Add what came of each batch to the totals, which are right too where this is interrupted."""
-    reported = started
-    for batch in run_batches(seed, _batches(events, seconds, started), jobs):
-        totals.add(batch)
-        if time.monotonic() > reported + REPORT_SECONDS:
-            reported = time.monotonic()
-            rate = totals.events / (reported - started)
-            print(  # noqa: T201 -- this is a command
-                f"{totals.events} events, {rate:.0f} a second, {len(totals.findings)} findings",
-                file=sys.stderr,
-                flush=True,
-            )
+    shown: ProgressBar[int] = click.progressbar(
+        length=events or int(seconds or 0),
+        label="Events" if events else "Seconds",
+        show_pos=True,
+        item_show_func=lambda _: f"{totals.events} events, {len(totals.findings)} findings",
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+    )
+    with shown as bar:
+        for batch in run_batches(seed, _batches(events, seconds, started), jobs):
+            totals.add(batch)
+            done = totals.events if events else int(time.monotonic() - started)
+            bar.update(done - bar.pos)
 
 
 def _batches(events: int | None, seconds: float | None, started: float) -> Iterator[range]:

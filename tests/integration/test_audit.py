@@ -53,7 +53,8 @@ def test_what_was_not_checked_fails_it_by_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
-        ("import sys; sys.exit('ERROR: Could not connect to the vulnerability feed')", "Could not connect"),
+        ("import sys; sys.exit('ERROR: Could not connect to the vulnerability feed')", "is there a network?"),
+        ("import sys; sys.exit('ERROR: unreadable')", "ERROR: unreadable"),
         ("", "gave no reason"),
     ],
 )

@@ -5,12 +5,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+
+import click
 
 from tests.simulation.search import Totals, search
 from tests.simulation.shrink import described, shrunk
 
-REPORT_SECONDS = 10.0
 MAX_SHOWN = 5
 
 
@@ -30,21 +30,14 @@ def main() -> int:
         print("\n".join(described(schedule)))
         return 1 if schedule.outcome.findings else 0
     started = time.monotonic()
-    totals = search(range(arguments.first, arguments.first + arguments.seeds), arguments.jobs, _reporter(started))
+    shown = click.progressbar(
+        length=arguments.seeds, label="Schedules", show_pos=True, file=sys.stderr, hidden=not sys.stderr.isatty()
+    )
+    with shown as bar:
+        seeds = range(arguments.first, arguments.first + arguments.seeds)
+        totals = search(seeds, arguments.jobs, lambda done: bar.update(done - bar.pos))
     _print(totals, time.monotonic() - started, as_json=arguments.json)
     return 1 if totals.found else 0
-
-
-def _reporter(started: float) -> Callable[[int], object]:
-    reported = started
-
-    def report(done: int) -> None:
-        nonlocal reported
-        if time.monotonic() > reported + REPORT_SECONDS:
-            reported = time.monotonic()
-            print(f"{done} schedules, {done / (reported - started):.0f} a second", file=sys.stderr, flush=True)
-
-    return report
 
 
 def _print(totals: Totals, seconds: float, *, as_json: bool) -> None:

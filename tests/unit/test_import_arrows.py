@@ -69,7 +69,7 @@ def test_the_emulator_does_not_verify_with_the_clients_signer() -> None:
 # The rooms of `local`: each is a package, or a module at its root.
 
 ROOMS_A_ROOM_MAY_IMPORT = {
-    "commands": {"account", "emulator", "instances", "package", "samples", "serve", "web"},
+    "commands": {"account", "emulator", "instances", "one_of", "package", "samples", "serve", "web"},
     "serve": {"emulator", "event_reader", "instances", "package", "samples", "template", "web"},
     "account": {"openapi", "package", "template"},
     "emulator": {"web"},
@@ -77,7 +77,9 @@ ROOMS_A_ROOM_MAY_IMPORT = {
     "event_reader": set[str](),
     "instances": set[str](),
     "openapi": {"samples"},
-    "package": set[str](),
+    "interruptible": set[str](),
+    "one_of": set[str](),
+    "package": {"one_of"},
     "template": set[str](),
     "web": set[str](),
 }
