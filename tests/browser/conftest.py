@@ -10,18 +10,10 @@ import requests
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect
 
 from tests.browser.chromium import NoChromium, find_chromium, running_browser
-from tests.clouds import SECONDS, Served, serving
+from tests.clouds import NO_LIMITS, SECONDS, Served, serving
 
 _PATIENCE_MS = 20_000
 """How long a page may take to show what it should: machines that run tests are busy."""
-
-_LIMITS = {
-    "HTTP_COOLDOWN_SECONDS": "0",
-    "EVENT_COOLDOWN_SECONDS": "0",
-    "SWEEP_COOLDOWN_SECONDS": "0",
-    "HTTP_SENDS_PER_DAY": "0",
-    "MAX_TEXTS_PER_NUMBER": "16",
-}
 
 
 @dataclass(slots=True)
@@ -60,9 +52,8 @@ def shared_cloud() -> Iterator[Served]:
 @pytest.fixture
 def cloud(shared_cloud: Served, untraced_processes: None, monkeypatch: pytest.MonkeyPatch) -> Served:  # noqa: ARG001
     """Return what is served as at the start, but with running instances, which text a number as often as asked."""
-    _set_for_tests(monkeypatch)
-    shared_cloud.finish()
-    shared_cloud.do("reset", {"KeepInstances": True}).raise_for_status()
+    _set_no_limits(monkeypatch)
+    shared_cloud.begin_anew()
     return shared_cloud
 
 
@@ -71,7 +62,7 @@ def many() -> Iterator[Served]:
     """Serve much of all: 500 contacts, 500 texts, 60 invocations, 1,000 lines of the log that each say something."""
     with serving(daily_limit=10_000) as running:
         with pytest.MonkeyPatch.context() as patch:
-            _set_for_tests(patch)
+            _set_no_limits(patch)
             _fill(running)
         yield running
 
@@ -182,6 +173,6 @@ def _leaves(url: str, origin: str) -> bool:
     return parts.scheme not in ("data", "blob") and parts.netloc != origin
 
 
-def _set_for_tests(patch: pytest.MonkeyPatch) -> None:
-    for name, value in _LIMITS.items():
+def _set_no_limits(patch: pytest.MonkeyPatch) -> None:
+    for name, value in NO_LIMITS.items():
         patch.setenv(name, value)
