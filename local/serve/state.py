@@ -96,8 +96,7 @@ class State:
         """
         self.emulator.directory.reset()
         self.emulator.faults.clear()
-        if not keep_instances:
-            self.functions.renew()
+        self.functions.begin_anew(keep_instances=keep_instances)
         self.journal.clear()
         self.box.clear()
         self.book.clear()

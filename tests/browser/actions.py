@@ -23,7 +23,9 @@ def invoke(page: Page, event: str | None = None, kind: str = "Wait for the reply
     if event is not None:
         page.locator("#editor").fill(event)
     page.get_by_label(kind).check()
-    page.get_by_role("button", name="Invoke", exact=True).click()
+    button = page.get_by_role("button", name="Invoke", exact=True)
+    expect(button).not_to_have_attribute("aria-busy", "true")  # of the invocation before
+    button.click()
 
 
 def switch_on(page: Page, fault: str = NO_PERMISSION, times: int = 50) -> None:

@@ -14,6 +14,7 @@ from tests.browser.actions import (
     PHONE_NUMBER,
     add_contact,
     invoke,
+    opened_timeline,
     request_for,
     rows,
     switch_on,
@@ -138,7 +139,8 @@ def test_everything_is_as_at_the_start_after_a_reset(new_page: Page) -> None:
 # Numbers.
 
 
-def test_numbers_are_masked_until_whole_ones_are_asked_for_and_after_each_load(page: Page) -> None:
+def test_numbers_are_masked_until_whole_ones_are_asked_for_and_after_each_load(page: Page, observed: Observed) -> None:
+    observed.expect("Failed to load resource")
     invoke(page, request_for(CONTACT_ID))
     expect(page.locator("#texts li")).to_contain_text(MASKED)
     page.locator("#editor").fill("")
@@ -148,6 +150,14 @@ def test_numbers_are_masked_until_whole_ones_are_asked_for_and_after_each_load(p
     expect(page.locator("#texts li")).to_contain_text(PHONE_NUMBER)
     expect(page.locator("#contacts")).to_contain_text(PHONE_NUMBER)
 
+    opened_timeline(page)
+    expect(rows(page).locator(".timeline")).to_contain_text(f"Text to {PHONE_NUMBER}")
+
+    page.context.set_offline(True)
+    page.get_by_label("Show whole numbers").uncheck()
+    assert PHONE_NUMBER not in page.content()  # at once, whatever the server does
+    page.context.set_offline(False)
+    page.get_by_label("Show whole numbers").check()
     page.reload()
     expect(page.get_by_label("Show whole numbers")).not_to_be_checked()
     expect(page.locator("#texts li")).to_contain_text(MASKED)

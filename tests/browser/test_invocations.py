@@ -141,6 +141,7 @@ def test_a_contact_that_got_none_leads_to_the_invocation_that_says_why(page: Pag
 def test_the_invocations_about_one_contact_are_shown_alone(page: Page) -> None:
     add_contact(page, OTHER_ID, OTHER_NUMBER)
     invoke(page, f"[{request_for(CONTACT_ID)}, {request_for(OTHER_ID, OTHER_NUMBER)}]")
+    expect(rows(page)).to_contain_text("2 sent")
     invoke(page, request_for(CONTACT_ID))
     expect(rows(page)).to_have_count(2)
     page.locator("#contacts").get_by_role("button", name=f"Invocations about {OTHER_ID}").click()

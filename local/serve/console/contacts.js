@@ -9,7 +9,7 @@ import { allInvocations, onInvocations } from "/_console/journal.js";
 import { showList } from "/_console/lists.js";
 import { lookNow } from "/_console/look.js";
 import { newContact } from "/_console/new_contact.js";
-import { mask, shown } from "/_console/numbers.js";
+import { mask, onNumbers, shown } from "/_console/numbers.js";
 import { openInvocation } from "/_console/open_invocation.js";
 import { badge, toneOf } from "/_console/outcomes.js";
 import { matcher } from "/_console/search.js";
@@ -28,6 +28,7 @@ export function startContacts() {
   byId("contact-search").value = "";
   byId("contact-search").addEventListener("input", filter);
   byId("new-contact").addEventListener("click", (/** @type {any} */ pressed) => newContact(pressed.currentTarget));
+  onNumbers(() => showContacts(contacts));
   onInvocations(() => {
     lastOutcomes = outcomesByContact();
     showContacts(contacts);

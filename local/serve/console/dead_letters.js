@@ -9,12 +9,16 @@ import { showInvocationsOf } from "/_console/invocations_of.js";
 import { jsonBox } from "/_console/json_colours.js";
 import { letterActions } from "/_console/letter_actions.js";
 import { showList } from "/_console/lists.js";
-import { numbersAreWhole } from "/_console/numbers.js";
+import { numbersAreWhole, onNumbers } from "/_console/numbers.js";
 import { openInvocation } from "/_console/open_invocation.js";
 import { badge } from "/_console/outcomes.js";
 
+/** @type {any[]} */
+let shownLetters = [];
+
 /** Let dead letters be searched. */
 export function startDeadLetters() {
+  onNumbers(() => showDeadLetters(shownLetters));
   onFilter(filter);
 }
 
@@ -23,6 +27,7 @@ export function startDeadLetters() {
  * @param {any[]} letters
  */
 export function showDeadLetters(letters) {
+  shownLetters = letters;
   showList(byId("letters"), [...letters].reverse(), card);
   byId("letter-count").textContent = String(letters.length || "");
   byId("letter-count").classList.toggle("alarm", letters.length > 0);
