@@ -13,6 +13,7 @@ from tests.browser.actions import (
     OTHER_NUMBER,
     PHONE_NUMBER,
     add_contact,
+    empty_editor,
     invoke,
     opened_timeline,
     request_for,
@@ -143,7 +144,7 @@ def test_numbers_are_masked_until_whole_ones_are_asked_for_and_after_each_load(p
     observed.expect("Failed to load resource")
     invoke(page, request_for(CONTACT_ID))
     expect(page.locator("#texts li")).to_contain_text(MASKED)
-    page.locator("#editor").fill("")
+    empty_editor(page)
     assert PHONE_NUMBER not in page.content()
 
     page.get_by_label("Show whole numbers").check()

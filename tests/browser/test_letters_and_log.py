@@ -11,6 +11,7 @@ from tests.browser.actions import (
     CONTACT_ID,
     MASKED,
     PHONE_NUMBER,
+    empty_editor,
     fail_for_good,
     invoke,
     opened_timeline,
@@ -72,7 +73,7 @@ def test_a_letter_leads_to_the_invocation_that_failed(page: Page) -> None:
 def test_a_letter_is_looked_into_masked_and_exported_whole_and_discarded(page: Page, tmp_path: Path) -> None:
     fail_for_good(page)
     page.get_by_role("tab", name="Dead letters 1").click()
-    page.locator("#editor").fill("")
+    empty_editor(page)
     page.get_by_role("button", name="Look into dead letter 1").click()
     expect(page.locator("#letters pre")).to_contain_text(MASKED)
     assert PHONE_NUMBER not in page.content()

@@ -82,7 +82,7 @@ async function invoke() {
     const answer = await post("/_serve/invoke", wanted);
     (nobodyWaits ? showAccepted : showReply)(answer);
   } catch (error) {
-    showFailure(inWords(error));
+    showFailure(error);
   } finally {
     stop();
     button.removeAttribute("aria-busy");

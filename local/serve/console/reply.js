@@ -1,5 +1,8 @@
 /** What came of the invocation that this page asked for. */
 
+import { inWords } from "/_console/acts.js";
+import { Unreachable } from "/_console/api.js";
+import { onBack } from "/_console/connection.js";
 import { byId, button, element } from "/_console/elements.js";
 import { progressOf, stateOf, timelineButton } from "/_console/event_progress.js";
 import { parsed, pretty } from "/_console/formats.js";
@@ -14,6 +17,7 @@ let followed = "";
 
 /** Let the reply be shown, and an event be followed. */
 export function startReply() {
+  onBack(() => byId("reply").querySelector(".outage") && clear());
   onInvocations((changed) => {
     if (changed === null) {
       clear();
@@ -73,10 +77,15 @@ export function showAccepted(answer) {
 
 /**
  * Show why there is no reply.
- * @param {string} message
+ * @param {unknown} error of the call
  */
-export function showFailure(message) {
-  show(element("p", { class: "line" }, badge("bad", "Not invoked")), element("p", { class: "error" }, message));
+export function showFailure(error) {
+  const message = inWords(error);
+  const outage = error instanceof Unreachable ? "outage" : "";
+  show(
+    element("p", { class: "line" }, badge("bad", "Not invoked")),
+    element("p", { class: `error ${outage}` }, message),
+  );
   announce(message);
 }
 
