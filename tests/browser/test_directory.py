@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from phone_verification.masking import mask_phone_number
 from tests.browser.actions import (
@@ -47,6 +47,7 @@ def test_a_contact_is_verified_and_deleted_by_its_buttons(page: Page) -> None:
     row = page.locator("#contacts > li")
     row.get_by_role("button", name="Verify").click()
     expect(row).to_contain_text("✓verified")
+    expect(page.locator("#contacts-heading")).to_be_focused()  # its button is gone
     expect(row.get_by_role("button", name="Write an event")).to_be_visible()  # to see what comes of it now
     row.get_by_role("button", name="Delete").click()
     expect(toasts(page).last).to_contain_text(f"{CONTACT_ID} is deleted")
@@ -97,6 +98,17 @@ def test_many_contacts_stay_in_a_box_of_their_own_and_are_searched(full_page: Pa
     expect(page.locator("#contacts > li:visible")).to_contain_text([CONTACT_ID])
     search.fill("nobody")
     expect(page.locator("#contacts-empty")).to_be_visible()
+
+
+def test_who_went_on_to_write_keeps_the_focus(page: Page) -> None:
+    def go_elsewhere(route: Route) -> None:
+        page.locator("#editor").focus()
+        route.continue_()
+
+    page.route("**/_emulator/contacts", go_elsewhere, times=1)
+    add_contact(page, OTHER_ID, OTHER_NUMBER)
+    expect(toasts(page).last).to_contain_text("Added")
+    expect(page.locator("#editor")).to_be_focused()
 
 
 # The limit.

@@ -20,7 +20,9 @@ export function startContactForm() {
       form.reset();
       await lookNow();
       say(`Added ${added.ContactId}`);
-      byId("contact-number").focus();
+      if (form.contains(document.activeElement)) {
+        byId("contact-number").focus();
+      }
     } catch (error) {
       showErrors(form, error);
     }

@@ -137,13 +137,11 @@ function actions(id, number, pending) {
   const verify = of(async () => {
     await post(`${path}/verify`, { Target: pending });
     await lookNow();
-    byId("contacts-heading").focus();
     return `The number of ${id} is verified`;
   });
   const erase = of(async () => {
     await remove(path);
     await lookNow();
-    byId("contacts-heading").focus();
     return `${id} is deleted`;
   });
   return [

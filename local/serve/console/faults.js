@@ -51,7 +51,6 @@ export function startFaults() {
     act(pressed.currentTarget, async () => {
       await remove("/_emulator/faults");
       await lookNow();
-      byId("faults-heading").focus();
       return "No fault is on";
     }),
   );

@@ -23,7 +23,6 @@ export function startInbox() {
     act(pressed.currentTarget, async () => {
       await remove("/_emulator/messages");
       await lookNow();
-      byId("phone-heading").focus();
       return "The texts are forgotten. They count against the daily limit all the same.";
     }),
   );
