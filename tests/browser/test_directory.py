@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from phone_verification.masking import mask_phone_number
 from tests.browser.actions import (
@@ -22,6 +22,7 @@ from tests.browser.actions import (
     toasts,
 )
 from tests.browser.conftest import Observed
+from tests.clouds import serving
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -109,6 +110,24 @@ def test_who_went_on_to_write_keeps_the_focus(page: Page) -> None:
     add_contact(page, OTHER_ID, OTHER_NUMBER)
     expect(toasts(page).last).to_contain_text("Added")
     expect(page.locator("#editor")).to_be_focused()
+
+
+# The phone.
+
+
+def test_without_a_store_it_is_said_that_a_number_can_be_texted_twice(page: Page, browser: Browser) -> None:
+    expect(page.locator("#no-store")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#no-store")).to_contain_text("a number can get two")
+    invoke(page, request_for(CONTACT_ID))
+    page.get_by_role("button", name="Run now").click()
+    expect(page.locator("#texts li")).to_have_count(2)  # it is true
+    with serving(settings={"COOLDOWN_STORE_URL": "rediss://127.0.0.1:1/0"}) as cloud:
+        context = browser.new_context()
+        other = context.new_page()
+        other.goto(cloud.url(""))
+        expect(other.locator("#connection")).to_have_text("Live")
+        expect(other.locator("#no-store")).to_be_hidden()
+        context.close()
 
 
 # The limit.

@@ -150,6 +150,13 @@ def test_an_act_that_fails_says_so_for_all_to_see(page: Page, observed: Observed
     expect(failure).to_be_visible()
 
 
+def test_the_last_success_takes_the_place_of_the_one_before(page: Page) -> None:
+    page.get_by_role("button", name="Next day").click()
+    expect(toasts(page)).to_contain_text(["For the directory it is"])
+    page.get_by_role("button", name="Run now").click()
+    expect(toasts(page)).to_contain_text(["Sweep finished"])
+
+
 def test_what_cannot_be_copied_is_said_to_be(page: Page) -> None:
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
     page.get_by_role("button", name="Addresses").click()

@@ -2,6 +2,7 @@
 
 import { act } from "/_console/acts.js";
 import { post, remove } from "/_console/api.js";
+import { takeContacts } from "/_console/contacts_of.js";
 import { button, byId, contactId, element } from "/_console/elements.js";
 import { writeEventFor } from "/_console/events.js";
 import { showInvocationsOf } from "/_console/invocations_of.js";
@@ -41,6 +42,7 @@ export function startContacts() {
  */
 export function showContacts(all) {
   contacts = all;
+  takeContacts(all);
   const items = all.map((contact) => ({ contact, last: lastOutcomes.get(contact.ContactId) }));
   showList(byId("contacts"), items, row);
   byId("contact-search").hidden = all.length < SEARCHED_FROM;
