@@ -16,7 +16,7 @@ NO_PERMISSION = "No permission (403)"
 def empty_editor(page: Page) -> None:
     """Take away the one whole number that a page shows."""
     page.locator("#editor").fill("")
-    expect(page.locator("#gutter li")).to_have_count(1)  # its colours follow with the next frame
+    expect(page.locator("#paint")).to_have_text("")  # its colours follow with the next frame
 
 
 def request_for(contact_id: str, phone_number: str = PHONE_NUMBER) -> str:

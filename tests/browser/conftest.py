@@ -69,9 +69,10 @@ def many() -> Iterator[Served]:
 
 
 def _fill(cloud: Served) -> None:
-    for _ in range(499):
-        requests.post(cloud.url("_emulator/contacts"), json={}, timeout=SECONDS).raise_for_status()
-    contacts = requests.get(cloud.url("_emulator/contacts"), timeout=SECONDS).json()["Contacts"]
+    with requests.Session() as session:  # to connect for each takes three times as long
+        for _ in range(499):
+            session.post(cloud.url("_emulator/contacts"), json={}, timeout=SECONDS).raise_for_status()
+        contacts = session.get(cloud.url("_emulator/contacts"), timeout=SECONDS).json()["Contacts"]
     asked = [{name: contact[name] for name in ("ContactId", "PhoneNumber")} for contact in contacts]
     for start in range(0, 500, 100):
         cloud.invoke(asked[start : start + 100])
