@@ -18,6 +18,15 @@ from tests.probes import eventually, write_function
 SECONDS = 30
 SEND, RESEND = "send_phone_verification", "resend_pending_verifications"
 
+NO_LIMITS = {
+    "HTTP_COOLDOWN_SECONDS": "0",
+    "EVENT_COOLDOWN_SECONDS": "0",
+    "SWEEP_COOLDOWN_SECONDS": "0",
+    "HTTP_SENDS_PER_DAY": "0",
+    "MAX_TEXTS_PER_NUMBER": "16",
+}
+"""Settings with which functions text a number as often as they are asked: so that tests can share running instances."""
+
 
 @dataclass(frozen=True)
 class Served:
@@ -55,6 +64,11 @@ class Served:
         """Have the emulated API refuse so many calls, in a way that no retry in place helps."""
         fault: dict[str, Any] = {"Kind": "error", "Status": 403, "Code": "NoPermission", "Message": "x", "Times": times}
         requests.post(self.url("_emulator/faults"), json=fault, timeout=SECONDS).raise_for_status()
+
+    def begin_anew(self) -> None:
+        """Have it as at the start, but for the instances: they go on."""
+        self.finish()
+        self.do("reset", {"KeepInstances": True}).raise_for_status()
 
     def finish(self) -> None:
         """Wait until no event waits."""

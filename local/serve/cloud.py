@@ -136,6 +136,10 @@ class Cloud:
         self._echo(line.text)
         self._journal.add_line(line)
 
+    def _settings(self) -> dict[str, str]:
+        """Return the functions' environment as it is now: that of this process comes first."""
+        return {**self._options.settings, **os.environ}
+
     def _state(self, functions: Functions, emulator: Emulator) -> State:
         return State(
             declared=self._declared,
@@ -147,6 +151,7 @@ class Cloud:
             emulator=emulator,
             runtime=self._options.runtime,
             signed=self._options.signed,
+            has_store=bool(self._settings().get("COOLDOWN_STORE_URL")),
         )
 
     def _apps(self, state: State, emulator: Emulator) -> "dict[str, WSGIApplication]":
@@ -179,7 +184,7 @@ class Cloud:
             return Instance(
                 function.name,
                 runtime=options.runtime,
-                environ={**options.settings, **os.environ, "RESOURCE_DIRECTORY_ENDPOINT": endpoint},
+                environ={**self._settings(), "RESOURCE_DIRECTORY_ENDPOINT": endpoint},
                 credentials=ContextCredentials(**asdict(KEY_PAIR)),
                 code_path=options.code_path,
                 interpreter=options.interpreter,

@@ -40,7 +40,7 @@ class Functions:
         self._box = box
         self._journal = journal
         self._waiting = 0
-        self._renewals = 0
+        self._beginnings = 1
         self._lock = Lock()
         workers = sum(function.pool.limit for function in served.values())
         self._queue = ThreadPoolExecutor(workers, thread_name_prefix="events")
@@ -76,12 +76,12 @@ class Functions:
 
         """
         served = self._function(function)
-        renewals = self._renewals
+        beginnings = self._beginnings
 
         def work() -> Finished:
             finished = invoke_asynchronously(served.pool, event, retries=served.retries, request_id=request_id)
             number = None
-            if finished.dead_letter and renewals == self._renewals:
+            if finished.dead_letter and beginnings == self._beginnings:
                 number = self._box.add(function, finished.dead_letter)
             self._journal.finish(request_id, letter=number)
             return finished
@@ -97,11 +97,12 @@ class Functions:
         future.add_done_callback(lambda _: self._count(-1))
         return future
 
-    def renew(self) -> None:
-        """Begin anew: instances that remember nothing, and no dead letter of an event that was accepted before."""
-        self._renewals += 1
-        for function in self.served.values():
-            function.pool.renew()
+    def begin_anew(self, *, keep_instances: bool) -> None:
+        """Leave no dead letter of an event that was accepted before, and replace the instances unless they go on."""
+        self._beginnings += 1
+        if not keep_instances:
+            for function in self.served.values():
+                function.pool.renew()
 
     def close(self) -> None:
         """End all instances and the queue; what is not finished is lost."""

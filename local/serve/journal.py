@@ -10,6 +10,7 @@ from local.emulator.contacts import Message
 from local.instances.instance import InvocationResult
 from local.serve.changes import Changes
 from local.serve.invocation import Cause, Invocation, Try, read_invocation
+from local.serve.invocation_documents import story, summary
 from local.serve.log_book import LogLine
 from local.serve.texts import invocations_of
 
@@ -100,14 +101,14 @@ class Journal:
     def summaries(self, since: int = 0) -> tuple[list[dict[str, object]], int]:
         """Return the invocations that changed after a revision, the oldest first, and the revision of now."""
         with self._lock:
-            changed = [each.summary() for each in self._invocations.values() if each.revision > since]
+            changed = [summary(each) for each in self._invocations.values() if each.revision > since]
             return changed, self._revision
 
     def story(self, request_id: str) -> dict[str, object] | None:
         """Return an invocation with all its tries, None where it is not kept."""
         with self._lock:
             invocation = self._invocations.get(request_id)
-            return invocation.story() if invocation else None
+            return story(invocation) if invocation else None
 
     def invocations_of(self, texts: Iterable[Message]) -> dict[str, str]:
         """Return the request id of the invocation that each text is from, by the RequestId of the API's answer."""

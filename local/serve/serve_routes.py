@@ -5,54 +5,21 @@ from concurrent.futures import CancelledError
 from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, make_response, request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from local.instances.instance import new_request_id
 from local.samples import event_of, samples
 from local.serve.dead_letter_routes import add_dead_letter_routes
-from local.serve.invocation import moment
+from local.serve.invocation_documents import moment
 from local.serve.invocation_routes import add_invocation_routes, answer_body
 from local.serve.platform_errors import PlatformError
+from local.serve.serve_requests import EventRequest, InvokeRequest, ResetRequest
 from local.serve.state import State
 from local.web.control_routes import control_page, error_reply, guard, invalid_body, json_body
 
 PREFIX = "/_serve"
 
 _LONGEST_WAIT_SECONDS = 30.0
-
-
-class InvokeRequest(BaseModel):
-    """An event for a function: text as it is, or any other value as JSON; with `Async`, the caller does not wait."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    function: str = Field(alias="Function")
-    event: object = Field(alias="Event")
-    asynchronous: bool = Field(default=False, alias="Async")
-
-    @property
-    def payload(self) -> bytes:
-        """The event's bytes."""
-        text = self.event if isinstance(self.event, str) else json.dumps(self.event)
-        return text.encode()
-
-
-class ResetRequest(BaseModel):
-    """What is to begin anew; with `KeepInstances` the functions go on with what they remember."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    keep_instances: bool = Field(default=False, alias="KeepInstances")
-
-
-class EventRequest(BaseModel):
-    """A sample, and the contact and the number to write into it."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    sample: str = Field(alias="Sample")
-    contact_id: str = Field(alias="ContactId")
-    phone_number: str = Field(alias="PhoneNumber")
 
 
 def create_control(state: State) -> Blueprint:

@@ -26,7 +26,8 @@ from local.serve.timer import Timer
 class State:
     """The functions as declared and as they run, what is kept of them, the API they call, and each endpoint's URL.
 
-    `epoch` is another one after each start and each reset: whatever was shown before is out of date.
+    `has_store` says whether the functions share a cooldown store. `epoch` is another one after each start and each
+    reset: whatever was shown before is out of date.
     """
 
     declared: Declared
@@ -38,6 +39,7 @@ class State:
     emulator: Emulator
     runtime: str
     signed: bool
+    has_store: bool
     timer: Timer | None = None
     endpoints: Mapping[str, str] = field(default_factory=dict)
     epoch: str = field(default_factory=lambda: uuid4().hex)
@@ -96,8 +98,7 @@ class State:
         """
         self.emulator.directory.reset()
         self.emulator.faults.clear()
-        if not keep_instances:
-            self.functions.renew()
+        self.functions.begin_anew(keep_instances=keep_instances)
         self.journal.clear()
         self.box.clear()
         self.book.clear()
@@ -122,6 +123,7 @@ class State:
             "TimerFunction": self.declared.timer.function,
             "Runtime": self.runtime,
             "Signed": self.signed,
+            "Store": self.has_store,
             "NextRun": self.timer.next_run.isoformat() if self.timer else None,
             "EventsWaiting": self.functions.waiting,
             "DeadLetters": len(self.box.letters()),

@@ -13,11 +13,11 @@ def invocations_of(texts: Iterable[Message], invocations: Sequence[Invocation]) 
     Where the function got that answer, it is in its log. Where the answer was lost, the text is from the invocation
     that was trying the contact's number then, or before: the API may have been slower than the function was patient.
     """
-    by_answer: dict[object, str] = {}
+    by_answer: dict[str | None, str] = {}
     for invocation in invocations:
-        for delivery in invocation.deliveries.values():
-            if delivery["Outcome"] != "duplicate":  # which repeats the first answer
-                by_answer[delivery["ApiRequestId"]] = invocation.request_id
+        for delivery in invocation.deliveries:
+            if delivery.outcome != "duplicate":  # which repeats the first answer
+                by_answer[delivery.api_request_id] = invocation.request_id
     found = {text.request_id: by_answer.get(text.request_id) or _tried_by(text, invocations) for text in texts}
     return {answer: request_id for answer, request_id in found.items() if request_id}
 
@@ -26,8 +26,8 @@ def _tried_by(text: Message, invocations: Sequence[Invocation]) -> str | None:
     sent_at, number = text.really_sent_at.timestamp(), mask_phone_number(text.target)
     for invocation in reversed(invocations):
         if invocation.tries and invocation.tries[0].started_at <= sent_at:
-            for delivery in invocation.deliveries.values():
-                called = delivery["Outcome"] is None or delivery["Attempts"]
-                if called and (delivery["ContactId"], delivery["PhoneNumber"]) == (text.contact_id, number):
+            for delivery in invocation.deliveries:
+                called = delivery.outcome is None or delivery.attempts > 0
+                if called and (delivery.contact_id, delivery.phone_number) == (text.contact_id, number):
                     return invocation.request_id
     return None

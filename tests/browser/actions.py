@@ -13,17 +13,25 @@ OTHER_NUMBER = "86-13912345678"
 NO_PERMISSION = "No permission (403)"
 
 
+def empty_editor(page: Page) -> None:
+    """Take away the one whole number that a page shows."""
+    page.locator("#editor").fill("")
+    expect(page.locator("#paint")).to_have_text("")  # its colours follow with the next frame
+
+
 def request_for(contact_id: str, phone_number: str = PHONE_NUMBER) -> str:
     """Return an event that asks for a text."""
     return json.dumps({"ContactId": contact_id, "PhoneNumber": phone_number})
 
 
-def invoke(page: Page, event: str | None = None, kind: str = "Wait for the reply") -> None:
+def invoke(page: Page, event: str | None = None, kind: str = "Synchronous") -> None:
     """Invoke with an event, or with the one that is written already."""
     if event is not None:
         page.locator("#editor").fill(event)
-    page.get_by_label(kind).check()
-    page.get_by_role("button", name="Invoke", exact=True).click()
+    page.get_by_label(kind, exact=True).check()
+    button = page.get_by_role("button", name="Invoke", exact=True)
+    expect(button).not_to_have_attribute("aria-busy", "true")  # of the invocation before
+    button.click()
 
 
 def switch_on(page: Page, fault: str = NO_PERMISSION, times: int = 50) -> None:
@@ -37,7 +45,7 @@ def switch_on(page: Page, fault: str = NO_PERMISSION, times: int = 50) -> None:
 def fail_for_good(page: Page, event: str | None = None) -> None:
     """Have an event end as a dead letter, and the API be well again."""
     switch_on(page)
-    invoke(page, event or request_for(CONTACT_ID), "Nobody waits")
+    invoke(page, event or request_for(CONTACT_ID), "Asynchronous")
     expect(page.locator("#letter-count")).to_have_text("1")
     page.get_by_role("button", name="Clear all").click()
     expect(page.locator("#faults li")).to_have_count(0)

@@ -1,5 +1,6 @@
 """A browser, what is served, and a page that is watched for errors and for requests that leave the origin."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,18 +11,10 @@ import requests
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect
 
 from tests.browser.chromium import NoChromium, find_chromium, running_browser
-from tests.clouds import SECONDS, Served, serving
+from tests.clouds import NO_LIMITS, SECONDS, Served, serving
 
 _PATIENCE_MS = 20_000
 """How long a page may take to show what it should: machines that run tests are busy."""
-
-_LIMITS = {
-    "HTTP_COOLDOWN_SECONDS": "0",
-    "EVENT_COOLDOWN_SECONDS": "0",
-    "SWEEP_COOLDOWN_SECONDS": "0",
-    "HTTP_SENDS_PER_DAY": "0",
-    "MAX_TEXTS_PER_NUMBER": "16",
-}
 
 
 @dataclass(slots=True)
@@ -60,9 +53,8 @@ def shared_cloud() -> Iterator[Served]:
 @pytest.fixture
 def cloud(shared_cloud: Served, untraced_processes: None, monkeypatch: pytest.MonkeyPatch) -> Served:  # noqa: ARG001
     """Return what is served as at the start, but with running instances, which text a number as often as asked."""
-    _set_for_tests(monkeypatch)
-    shared_cloud.finish()
-    shared_cloud.do("reset", {"KeepInstances": True}).raise_for_status()
+    _set_no_limits(monkeypatch)
+    shared_cloud.begin_anew()
     return shared_cloud
 
 
@@ -71,15 +63,16 @@ def many() -> Iterator[Served]:
     """Serve much of all: 500 contacts, 500 texts, 60 invocations, 1,000 lines of the log that each say something."""
     with serving(daily_limit=10_000) as running:
         with pytest.MonkeyPatch.context() as patch:
-            _set_for_tests(patch)
+            _set_no_limits(patch)
             _fill(running)
         yield running
 
 
 def _fill(cloud: Served) -> None:
-    for _ in range(499):
-        requests.post(cloud.url("_emulator/contacts"), json={}, timeout=SECONDS).raise_for_status()
-    contacts = requests.get(cloud.url("_emulator/contacts"), timeout=SECONDS).json()["Contacts"]
+    with requests.Session() as session:  # to connect for each takes three times as long
+        for _ in range(499):
+            session.post(cloud.url("_emulator/contacts"), json={}, timeout=SECONDS).raise_for_status()
+        contacts = session.get(cloud.url("_emulator/contacts"), timeout=SECONDS).json()["Contacts"]
     asked = [{name: contact[name] for name in ("ContactId", "PhoneNumber")} for contact in contacts]
     for start in range(0, 500, 100):
         cloud.invoke(asked[start : start + 100])
@@ -138,7 +131,7 @@ def full_page(tab: Page, observed: Observed, many: Served) -> Iterator[Page]:
     with _opened(tab, observed, many):
         expect(tab.locator("#contact-count")).to_have_text("500")
         expect(tab.locator("#text-count")).to_have_text("500")
-        expect(tab.locator("#log-count")).to_contain_text("1000 of")
+        expect(tab.locator("#log-count")).to_have_text(re.compile(r"^10\d\d of"))
         yield tab
 
 
@@ -159,6 +152,7 @@ def _opened(page: Page, observed: Observed, cloud: Served) -> Iterator[None]:
         if _leaves(asked.url, origin):
             observed.problems.append(f"left the origin: {asked.url}")
 
+    page.goto("about:blank")  # what it showed before asks for nothing any more
     page.unroute_all()
     page.context.set_offline(False)
     page.context.clear_permissions()
@@ -182,6 +176,6 @@ def _leaves(url: str, origin: str) -> bool:
     return parts.scheme not in ("data", "blob") and parts.netloc != origin
 
 
-def _set_for_tests(patch: pytest.MonkeyPatch) -> None:
-    for name, value in _LIMITS.items():
+def _set_no_limits(patch: pytest.MonkeyPatch) -> None:
+    for name, value in NO_LIMITS.items():
         patch.setenv(name, value)

@@ -86,7 +86,7 @@ def _shoot(browser: Browser, cloud: Served, scheme: Literal["light", "dark"]) ->
     page.get_by_role("button", name="New contact", exact=True).click()
     expect(page.locator("#contacts > li")).to_have_count(3)
     switch_on(page, times=3)
-    invoke(page, kind="Nobody waits")
+    invoke(page, kind="Asynchronous")
     expect(page.locator("#letter-count")).to_have_text("1")
     page.get_by_role("tab", name="Dead letters").click()
     page.get_by_role("button", name="Send dead letter 1 back").click()
@@ -114,12 +114,12 @@ def _record(browser: Browser, cloud: Served) -> None:
     recording.click(page.get_by_role("button", name="Invoke", exact=True))
     expect(page.locator("#texts li")).to_have_count(1)
     recording.show()
-    recording.caption = "2. Make the API fail, and invoke for a new contact; nobody waits"
+    recording.caption = "2. Make the API fail, and invoke for a new contact, asynchronously"
     recording.click(page.get_by_role("button", name="Switch on"))
     expect(page.locator("#fault-alarm")).to_be_visible()
     recording.click(page.get_by_role("button", name="New contact", exact=True))
     expect(page.locator("#contacts > li")).to_have_count(2)
-    recording.click(page.get_by_label("Nobody waits"))
+    recording.click(page.get_by_label("Asynchronous"))
     recording.click(page.get_by_role("button", name="Invoke", exact=True))
     expect(page.locator("#reply")).to_contain_text("It ended as dead letter 1.")
     recording.show()

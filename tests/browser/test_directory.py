@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from phone_verification.masking import mask_phone_number
 from tests.browser.actions import (
@@ -13,13 +13,16 @@ from tests.browser.actions import (
     OTHER_NUMBER,
     PHONE_NUMBER,
     add_contact,
+    empty_editor,
     invoke,
+    opened_timeline,
     request_for,
     rows,
     switch_on,
     toasts,
 )
 from tests.browser.conftest import Observed
+from tests.clouds import serving
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -45,6 +48,7 @@ def test_a_contact_is_verified_and_deleted_by_its_buttons(page: Page) -> None:
     row = page.locator("#contacts > li")
     row.get_by_role("button", name="Verify").click()
     expect(row).to_contain_text("✓verified")
+    expect(page.locator("#contacts-heading")).to_be_focused()  # its button is gone
     expect(row.get_by_role("button", name="Write an event")).to_be_visible()  # to see what comes of it now
     row.get_by_role("button", name="Delete").click()
     expect(toasts(page).last).to_contain_text(f"{CONTACT_ID} is deleted")
@@ -97,6 +101,35 @@ def test_many_contacts_stay_in_a_box_of_their_own_and_are_searched(full_page: Pa
     expect(page.locator("#contacts-empty")).to_be_visible()
 
 
+def test_who_went_on_to_write_keeps_the_focus(page: Page) -> None:
+    def go_elsewhere(route: Route) -> None:
+        page.locator("#editor").focus()
+        route.continue_()
+
+    page.route("**/_emulator/contacts", go_elsewhere, times=1)
+    add_contact(page, OTHER_ID, OTHER_NUMBER)
+    expect(toasts(page).last).to_contain_text("Added")
+    expect(page.locator("#editor")).to_be_focused()
+
+
+# The phone.
+
+
+def test_without_a_store_it_is_said_that_a_number_can_be_texted_twice(page: Page, browser: Browser) -> None:
+    expect(page.locator("#no-store")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#no-store")).to_contain_text("a number can get two")
+    invoke(page, request_for(CONTACT_ID))
+    page.get_by_role("button", name="Run now").click()
+    expect(page.locator("#texts li")).to_have_count(2)  # it is true
+    with serving(settings={"COOLDOWN_STORE_URL": "rediss://127.0.0.1:1/0"}) as cloud:
+        context = browser.new_context()
+        other = context.new_page()
+        other.goto(cloud.url(""))
+        expect(other.locator("#connection")).to_have_text("Live")
+        expect(other.locator("#no-store")).to_be_hidden()
+        context.close()
+
+
 # The limit.
 
 
@@ -138,16 +171,25 @@ def test_everything_is_as_at_the_start_after_a_reset(new_page: Page) -> None:
 # Numbers.
 
 
-def test_numbers_are_masked_until_whole_ones_are_asked_for_and_after_each_load(page: Page) -> None:
+def test_numbers_are_masked_until_whole_ones_are_asked_for_and_after_each_load(page: Page, observed: Observed) -> None:
+    observed.expect("Failed to load resource")
     invoke(page, request_for(CONTACT_ID))
     expect(page.locator("#texts li")).to_contain_text(MASKED)
-    page.locator("#editor").fill("")
+    empty_editor(page)
     assert PHONE_NUMBER not in page.content()
 
     page.get_by_label("Show whole numbers").check()
     expect(page.locator("#texts li")).to_contain_text(PHONE_NUMBER)
     expect(page.locator("#contacts")).to_contain_text(PHONE_NUMBER)
 
+    opened_timeline(page)
+    expect(rows(page).locator(".timeline")).to_contain_text(f"Text to {PHONE_NUMBER}")
+
+    page.context.set_offline(True)
+    page.get_by_label("Show whole numbers").uncheck()
+    assert PHONE_NUMBER not in page.content()  # at once, whatever the server does
+    page.context.set_offline(False)
+    page.get_by_label("Show whole numbers").check()
     page.reload()
     expect(page.get_by_label("Show whole numbers")).not_to_be_checked()
     expect(page.locator("#texts li")).to_contain_text(MASKED)

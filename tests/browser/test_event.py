@@ -143,7 +143,7 @@ def test_while_it_runs_the_last_reply_is_gone_and_that_it_runs_is_shown(page: Pa
 
 def test_nobody_waits_is_the_asynchronous_request_that_it_says_even_for_a_request_over_http(page: Page) -> None:
     switch_on(page)
-    page.get_by_label("Nobody waits").check()
+    page.get_by_label("Asynchronous").check()
     expect(page.locator("#kind-hint")).to_contain_text("X-Fc-Invocation-Type: Async")
     page.get_by_role("button", name="Invoke", exact=True).click()
     reply = page.locator("#reply")
@@ -156,7 +156,7 @@ def test_nobody_waits_is_the_asynchronous_request_that_it_says_even_for_a_reques
 
 def test_a_gateways_request_is_said_to_be_answered_all_the_same(page: Page) -> None:
     page.get_by_label("Sample").select_option("api_gateway.json")
-    page.get_by_label("Nobody waits").check()
+    page.get_by_label("Asynchronous").check()
     expect(page.locator("#kind-hint")).to_contain_text("A gateway always waits")
 
 
@@ -180,12 +180,23 @@ def test_the_first_steps_are_shown_until_they_are_done(page: Page) -> None:
     switch_on(page)
     steps.nth(1).get_by_role("button", name="a new contact").click()
     expect(page.locator("#contacts > li")).to_have_count(2)
-    invoke(page, kind="Nobody waits")
+    invoke(page, kind="Asynchronous")
     expect(page.locator("#first-steps .done")).to_have_count(2)
     page.get_by_role("button", name="Clear all").click()
     expect(page.locator("#faults li")).to_have_count(0)
     page.get_by_role("button", name="Run now").click()
     expect(page.locator("#first-steps")).to_be_hidden()
+
+
+def test_a_link_of_the_first_steps_shows_what_it_names(page: Page) -> None:
+    steps = page.locator("#first-steps")
+    steps.get_by_role("button", name="Switch a fault on").click()
+    expect(page.locator("#faults-heading")).to_be_focused()
+    expect(page.locator("section.pointed-at h2")).to_contain_text("Make the API fail")
+    steps.get_by_role("button", name="run the sweep").click()
+    expect(page.locator("#run-now")).to_be_focused()
+    steps.get_by_role("button", name="dead letters").click()
+    expect(page.locator("#view-letters")).to_be_visible()
 
 
 def test_several_requests_in_one_event_are_told_apart(page: Page, cloud: Served) -> None:

@@ -83,7 +83,7 @@ def test_a_search_narrows_it_and_is_in_the_address_but_for_whole_numbers(page: P
 
 def test_chips_narrow_it_by_outcome_trigger_and_function(page: Page, cloud: Served) -> None:
     three_invocations(page, cloud)
-    chips = page.get_by_role("group", name="Show only")
+    chips = page.get_by_role("group", name="Show only the invocations with")
     chips.get_by_role("button", name="rejected 1").click()
     expect(rows(page)).to_have_count(1)
     assert page.url.endswith("?outcome=rejected")
@@ -141,6 +141,7 @@ def test_a_contact_that_got_none_leads_to_the_invocation_that_says_why(page: Pag
 def test_the_invocations_about_one_contact_are_shown_alone(page: Page) -> None:
     add_contact(page, OTHER_ID, OTHER_NUMBER)
     invoke(page, f"[{request_for(CONTACT_ID)}, {request_for(OTHER_ID, OTHER_NUMBER)}]")
+    expect(rows(page)).to_contain_text("2 sent")
     invoke(page, request_for(CONTACT_ID))
     expect(rows(page)).to_have_count(2)
     page.locator("#contacts").get_by_role("button", name=f"Invocations about {OTHER_ID}").click()
@@ -151,7 +152,7 @@ def test_an_invocation_that_goes_on_while_it_is_open_tells_on(page: Page) -> Non
     page.get_by_label("What the API does").select_option(label="Slow")
     page.get_by_role("button", name="Switch on").click()
     expect(page.locator("#faults li")).to_have_count(1)
-    invoke(page, request_for(CONTACT_ID), "Nobody waits")
+    invoke(page, request_for(CONTACT_ID), "Asynchronous")
     timeline = opened_timeline(page)
     expect(timeline.locator("strong").nth(1)).to_have_text("Try 1 of 3: running")
     expect(timeline.locator("strong").nth(1)).to_have_text("Try 1 of 3: done")
@@ -247,7 +248,17 @@ def test_the_last_hour_is_counted_and_drawn(page: Page, cloud: Served) -> None:
     counters = page.locator("#counters div")
     expect(counters.filter(has_text="sent")).to_have_text("sent2")
     expect(counters.filter(has_text="rejected")).to_have_text("rejected1")
+    expect(page.get_by_role("heading", name="Requests in the last hour")).to_be_visible()
     expect(page.locator("#chart rect.good")).not_to_have_count(0)
+
+
+def test_requests_and_invocations_are_counted_apart_each_under_its_name(page: Page, cloud: Served) -> None:
+    cloud.invoke([json.loads(request_for(CONTACT_ID))] * 2)
+    cloud.invoke(json.loads(request_for("c-unknown")))
+    expect(page.locator("#counters[aria-labelledby=hour-heading] div").filter(has_text="sent")).to_have_text("sent2")
+    chips = page.get_by_role("group", name="Show only the invocations with")
+    expect(chips).to_contain_text("Invocations by")
+    expect(chips.get_by_role("button", name="sent")).to_have_text("sent 1")
 
 
 def test_data_is_never_read_as_html(page: Page) -> None:

@@ -1,6 +1,7 @@
 """Dead letters and the raw log in a real browser."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.actions import (
     CONTACT_ID,
     MASKED,
+    OTHER_ID,
+    OTHER_NUMBER,
     PHONE_NUMBER,
+    add_contact,
+    empty_editor,
     fail_for_good,
     invoke,
     opened_timeline,
@@ -43,12 +48,47 @@ def test_a_dead_letter_is_sent_back_once_the_fault_is_gone(page: Page) -> None:
     fail_for_good(page)
     page.get_by_role("tab", name="Dead letters 1").click()
     letter = page.locator("#letters > li")
-    for text in ("EventFailed", MASKED, "after 3 tries"):
+    for text in ("EventFailed", MASKED, "after 3 tries", "NoPermission", "the API refused the function"):
         expect(letter).to_contain_text(text)
     page.get_by_role("button", name="Send dead letter 1 back").click()
     expect(page.locator("#texts li")).to_have_count(1)
     expect(rows(page).first.locator(".timeline")).to_contain_text("sent back")
     expect(letter).to_have_count(0)
+
+
+def test_a_letter_whose_contact_was_texted_since_says_so_and_leads_to_the_text(page: Page) -> None:
+    fail_for_good(page)
+    page.get_by_role("tab", name="Dead letters 1").click()
+    letter = page.locator("#letters > li")
+    expect(letter).not_to_contain_text("healed")
+    expect(page.locator("#letter-count")).to_have_class(re.compile("alarm"))
+    page.get_by_role("button", name="Run now").click()
+    expect(page.locator("#texts li")).to_have_count(1)
+    page.get_by_role("tab", name="Dead letters 1").click()
+    expect(letter).to_contain_text("healed")
+    expect(letter).to_contain_text("Nothing is left to do")
+    expect(page.locator("#letter-count")).not_to_have_class(re.compile("alarm"))
+    letter.get_by_role("button", name="Text of").click()
+    expect(page.locator("#texts li")).to_have_class(re.compile("pointed-at"))
+
+
+def test_a_letter_is_healed_by_verification_only_once_all_of_its_contacts_are_helped(page: Page) -> None:
+    add_contact(page, OTHER_ID, OTHER_NUMBER)
+    fail_for_good(page, f"[{request_for(CONTACT_ID)}, {request_for(OTHER_ID, OTHER_NUMBER)}]")
+    page.get_by_role("tab", name="Dead letters 1").click()
+    letter = page.locator("#letters > li")
+    page.get_by_role("button", name=f"Verify the number of {CONTACT_ID}").click()
+    expect(letter.locator(".badge.good")).to_have_text(["✓verified"])
+    expect(letter).not_to_contain_text("healed")
+    page.get_by_role("button", name=f"Verify the number of {OTHER_ID}").click()
+    expect(letter).to_contain_text("healed")
+
+
+def test_a_letter_of_an_event_that_cannot_be_read_says_why(page: Page, cloud: Served) -> None:
+    cloud.invoke("not JSON", asynchronous=True)
+    page.get_by_role("tab", name="Dead letters 1").click()
+    expect(page.locator("#letters > li")).to_contain_text("UnrecognizedEvent")
+    expect(page.locator("#letters > li")).to_contain_text("The event cannot be read (not JSON)")
 
 
 def test_who_went_elsewhere_is_not_called_back_by_what_was_begun(page: Page) -> None:
@@ -72,7 +112,7 @@ def test_a_letter_leads_to_the_invocation_that_failed(page: Page) -> None:
 def test_a_letter_is_looked_into_masked_and_exported_whole_and_discarded(page: Page, tmp_path: Path) -> None:
     fail_for_good(page)
     page.get_by_role("tab", name="Dead letters 1").click()
-    page.locator("#editor").fill("")
+    empty_editor(page)
     page.get_by_role("button", name="Look into dead letter 1").click()
     expect(page.locator("#letters pre")).to_contain_text(MASKED)
     assert PHONE_NUMBER not in page.content()
@@ -121,7 +161,7 @@ def log(page: Page) -> None:
 
 def test_each_thing_is_said_once_unless_all_lines_are_asked_for(page: Page) -> None:
     switch_on(page)
-    invoke(page, request_for(CONTACT_ID), "Nobody waits")
+    invoke(page, request_for(CONTACT_ID), "Asynchronous")
     expect(page.locator("#letter-count")).to_have_text("1")
     log(page)
     lines = page.locator("#log > li:visible")

@@ -55,6 +55,7 @@ def test_the_state_says_where_everything_is_and_what_goes_on(tmp_path: Path) -> 
         "TimerFunction": RESEND,
         "Runtime": "python3.12",
         "Signed": False,
+        "Store": False,
         "EventsWaiting": 0,
         "DeadLetters": 0,
         "LastLine": 5,

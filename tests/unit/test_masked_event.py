@@ -68,6 +68,10 @@ def test_what_is_not_private_can_be_read() -> None:
     assert "äöü" in masked(event)
 
 
-@pytest.mark.parametrize("event", ["[" * 100_000, "[" * 900 + "]" * 900, ""])
+@pytest.mark.parametrize(
+    "event",
+    ["[" * 100_000, "[" * 900 + "]" * 900, ""],
+    ids=["never closed", "deep", "empty"],
+)
 def test_what_is_too_deep_or_nothing_is_shown_as_text(event: str) -> None:
     assert len(masked(event)) >= len(event)

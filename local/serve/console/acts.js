@@ -5,7 +5,8 @@ import { sentence } from "/_console/formats.js";
 import { complain, say } from "/_console/toasts.js";
 
 /**
- * Do something for a button, and say what was done, or what went wrong.
+ * Do something for a button, and say what was done, or what went wrong. Where that takes the button away, the focus goes
+ * to the heading of its panel, unless the user moved it in the meantime.
  * @param {HTMLElement} control
  * @param {() => Promise<string | undefined | void>} action returns what to say; nothing where the page shows it.
  */
@@ -13,6 +14,7 @@ export async function act(control, action) {
   if (control.getAttribute("aria-busy") === "true") {
     return;
   }
+  const panel = control.closest("section");
   control.setAttribute("aria-busy", "true");
   try {
     const said = await action();
@@ -23,6 +25,10 @@ export async function act(control, action) {
     complain(inWords(error), error instanceof Unreachable);
   } finally {
     control.removeAttribute("aria-busy");
+  }
+  const isGone = !control.isConnected || !control.checkVisibility();
+  if (isGone && [control, document.body].includes(/** @type {HTMLElement} */ (document.activeElement))) {
+    /** @type {HTMLElement | null | undefined} */ (panel?.querySelector("h2"))?.focus();
   }
 }
 

@@ -1,4 +1,4 @@
-/** Makes of a request over HTTP one that nobody waits for, as its sender would. */
+/** Makes of a request over HTTP an asynchronous one, as its sender would. */
 
 import { parsed } from "/_console/formats.js";
 
@@ -18,7 +18,7 @@ export function httpKind(event) {
 }
 
 /**
- * Return an event as it is when nobody waits: a request at an HTTP trigger says so in a header.
+ * Return an event as it is when it is asynchronous: a request at an HTTP trigger says so in a header.
  * @param {string} event
  */
 export function asynchronous(event) {

@@ -46,7 +46,8 @@ function showChips() {
   const place = byId("chips");
   const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.chip;
   place.hidden = groups.length === 0;
-  place.replaceChildren(...groups.map(({ name, chips }) => group(name, chips)));
+  const caption = element("span", { class: "caption", "aria-hidden": "true" }, "Invocations by");
+  place.replaceChildren(caption, ...groups.map(({ name, chips }) => group(name, chips)));
   if (focused) {
     place.querySelector(`[data-chip="${CSS.escape(focused)}"]`)?.focus();
   }

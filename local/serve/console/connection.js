@@ -3,12 +3,24 @@
 import { byId } from "/_console/elements.js";
 import { forgetOutage } from "/_console/toasts.js";
 
+/** @type {(() => void)[]} */
+const listeners = [];
+
+/**
+ * Call this whenever the server is back: what was said because it was gone is out of date.
+ * @param {() => void} listener
+ */
+export function onBack(listener) {
+  listeners.push(listener);
+}
+
 /** Say that it is there. */
 export function showLive() {
   if (setState("live", "Live")) {
     byId("lost").hidden = true;
     document.body.classList.remove("is-lost");
     forgetOutage();
+    listeners.forEach((listener) => listener());
   }
 }
 

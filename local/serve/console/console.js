@@ -1,5 +1,6 @@
 /** Puts the console together. */
 
+import { startAddress } from "/_console/address.js";
 import { get, getAnew } from "/_console/api.js";
 import { startArrowKeys } from "/_console/arrow_keys.js";
 import { startChart } from "/_console/chart.js";
@@ -10,7 +11,7 @@ import { showContacts, startContacts } from "/_console/contacts.js";
 import { showDeadLetters, startDeadLetters } from "/_console/dead_letters.js";
 import { byId } from "/_console/elements.js";
 import { showFaults, startFaults } from "/_console/faults.js";
-import { chosenChips, onFilter, searchText, setFilter, startFilter } from "/_console/filter.js";
+import { startFilter } from "/_console/filter.js";
 import { startFirstSteps } from "/_console/first_steps.js";
 import { showTexts, startInbox } from "/_console/inbox.js";
 import { startInvocationList } from "/_console/invocation_list.js";
@@ -18,14 +19,12 @@ import { loadEvents, startInvoke } from "/_console/invoke.js";
 import { forgetInvocations, pathOfChanges, takeChanges } from "/_console/journal.js";
 import { showLimit, startLimit } from "/_console/limit.js";
 import { Watcher, follow } from "/_console/live.js";
-import { addLines, clearLogs, pathOfLines, startLogs, toNewest } from "/_console/logs.js";
-import { lookNow, startLooking } from "/_console/look.js";
+import { addLines, clearLogs, pathOfLines, startLogs } from "/_console/logs.js";
+import { startLooking } from "/_console/look.js";
 import { startNumbers } from "/_console/numbers.js";
-import { onOpen, openId, setOpen } from "/_console/open_invocation.js";
-import { readAddress, writeAddress } from "/_console/page_address.js";
 import { startReply } from "/_console/reply.js";
 import { showState, startState } from "/_console/state.js";
-import { chosenTab, setTab, startTabs } from "/_console/tabs.js";
+import { startTabs } from "/_console/tabs.js";
 
 let epoch = "";
 
@@ -59,39 +58,8 @@ const watcher = new Watcher(async () => {
   epoch = state.Epoch;
 });
 
-let following = false;
-
-/** Show what the address of the page says. */
-function followAddress() {
-  const shown = readAddress();
-  following = true;
-  setTab(shown.view);
-  setFilter(shown.search, shown.chips);
-  setOpen(shown.open);
-  following = false;
-}
-
-let noted = "";
-
-/**
- * Write into the address what is shown, once all of it is.
- * @param {"new" | "same"} entry whether "back" returns to what was shown before
- */
-function noteAddress(entry) {
-  if (following) {
-    return;
-  }
-  if (!noted) {
-    queueMicrotask(() => {
-      writeAddress({ view: chosenTab(), search: searchText(), open: openId(), chips: chosenChips() }, noted === "new");
-      noted = "";
-    });
-  }
-  noted = noted === "new" ? noted : entry;
-}
-
 startLooking(() => watcher.now());
-startNumbers(byId("whole-numbers"), () => void lookNow().catch(() => {}));
+startNumbers(byId("whole-numbers"));
 startFilter();
 startLogs();
 startInvocationList();
@@ -106,12 +74,7 @@ startFaults();
 startDeadLetters();
 startState();
 startLimit();
-startTabs(() => {
-  noteAddress("new");
-  if (chosenTab() === "log") {
-    toNewest();
-  }
-});
+startTabs();
 for (const [list, start] of /** @type {["invocations", "first"][]} */ ([
   ["invocations", "first"],
   ["letters", "first"],
@@ -121,9 +84,6 @@ for (const [list, start] of /** @type {["invocations", "first"][]} */ ([
 ])) {
   startArrowKeys(byId(list), start);
 }
-followAddress();
-onFilter(() => noteAddress("same"));
-onOpen(() => noteAddress("new"));
-addEventListener("popstate", followAddress);
+startAddress();
 void startInvoke();
 void follow(watcher, { found: showLive, lost: showLost });

@@ -2,7 +2,7 @@
 
 import { post } from "/_console/api.js";
 import { byId } from "/_console/elements.js";
-import { clearErrors, showErrors } from "/_console/field_errors.js";
+import { clearErrors, showErrors, startErrors } from "/_console/field_errors.js";
 import { lookNow } from "/_console/look.js";
 import { say } from "/_console/toasts.js";
 
@@ -11,6 +11,7 @@ const FIELDS = { PhoneNumber: "contact-number", Name: "contact-name", ContactId:
 /** Let contacts be added. */
 export function startContactForm() {
   const form = byId("contact-form");
+  startErrors(form);
   form.addEventListener("submit", async (/** @type {Event} */ submitted) => {
     submitted.preventDefault();
     try {
@@ -19,7 +20,9 @@ export function startContactForm() {
       form.reset();
       await lookNow();
       say(`Added ${added.ContactId}`);
-      byId("contact-number").focus();
+      if (form.contains(document.activeElement)) {
+        byId("contact-number").focus();
+      }
     } catch (error) {
       showErrors(form, error);
     }

@@ -2,6 +2,7 @@
 
 import { act } from "/_console/acts.js";
 import { post, remove } from "/_console/api.js";
+import { takeContacts } from "/_console/contacts_of.js";
 import { button, byId, contactId, element } from "/_console/elements.js";
 import { writeEventFor } from "/_console/events.js";
 import { showInvocationsOf } from "/_console/invocations_of.js";
@@ -9,7 +10,7 @@ import { allInvocations, onInvocations } from "/_console/journal.js";
 import { showList } from "/_console/lists.js";
 import { lookNow } from "/_console/look.js";
 import { newContact } from "/_console/new_contact.js";
-import { mask, shown } from "/_console/numbers.js";
+import { mask, onNumbers, shown } from "/_console/numbers.js";
 import { openInvocation } from "/_console/open_invocation.js";
 import { badge, toneOf } from "/_console/outcomes.js";
 import { matcher } from "/_console/search.js";
@@ -28,6 +29,7 @@ export function startContacts() {
   byId("contact-search").value = "";
   byId("contact-search").addEventListener("input", filter);
   byId("new-contact").addEventListener("click", (/** @type {any} */ pressed) => newContact(pressed.currentTarget));
+  onNumbers(() => showContacts(contacts));
   onInvocations(() => {
     lastOutcomes = outcomesByContact();
     showContacts(contacts);
@@ -40,6 +42,7 @@ export function startContacts() {
  */
 export function showContacts(all) {
   contacts = all;
+  takeContacts(all);
   const items = all.map((contact) => ({ contact, last: lastOutcomes.get(contact.ContactId) }));
   showList(byId("contacts"), items, row);
   byId("contact-search").hidden = all.length < SEARCHED_FROM;
@@ -136,13 +139,11 @@ function actions(id, number, pending) {
   const verify = of(async () => {
     await post(`${path}/verify`, { Target: pending });
     await lookNow();
-    byId("contacts-heading").focus();
     return `The number of ${id} is verified`;
   });
   const erase = of(async () => {
     await remove(path);
     await lookNow();
-    byId("contacts-heading").focus();
     return `${id} is deleted`;
   });
   return [

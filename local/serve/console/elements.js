@@ -51,3 +51,15 @@ export function contactId(id, show) {
   const label = `Invocations about ${id}`;
   return button(id, () => show(id), { class: "id", title: label, "aria-label": label });
 }
+
+/**
+ * Make a list of names with their values; those without a value are left out.
+ * @param {[string, unknown][]} pairs
+ */
+export function facts(pairs) {
+  const list = element("dl", { class: "facts" });
+  for (const [name, value] of pairs.filter(([, value]) => value)) {
+    list.append(element("dt", {}, name), element("dd", {}, String(value)));
+  }
+  return list;
+}

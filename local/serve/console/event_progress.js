@@ -1,4 +1,4 @@
-/** How an event goes on that nobody waits for, as the reply shows it. */
+/** How an asynchronous invocation goes on, as the reply shows it. */
 
 import { button, element } from "/_console/elements.js";
 import { count } from "/_console/formats.js";
@@ -15,7 +15,7 @@ export function progressOf(requestId, record) {
   const deliveries = (record?.Deliveries ?? []).filter((/** @type {any} */ one) => one.Outcome).map(delivery);
   return [
     element("p", { class: "line" }, badge(...stateOf(record)), timelineButton(requestId)),
-    element("p", { class: "hint" }, "202, accepted: nobody waits for an answer."),
+    element("p", { class: "hint" }, "202, accepted: the caller gets no other answer."),
     deliveries.length > 0 && element("ul", { class: "plain-list" }, ...deliveries),
     record?.DeadLetter && deadLetter(record.DeadLetter),
   ];
@@ -51,10 +51,17 @@ export function timelineButton(requestId) {
 }
 
 /** @param {any} one a delivery */
-function delivery({ ContactId, PhoneNumber, Outcome, Code }) {
+function delivery({ ContactId, PhoneNumber, Outcome, Code, UpstreamCode }) {
   const who = [ContactId, PhoneNumber].filter(Boolean).join(" ");
-  const why = element("span", { class: "hint" }, meaningOf(Outcome, Code));
-  return element("li", {}, badge(toneOf(Outcome), Outcome.replaceAll("_", " ")), ` ${who} `, why);
+  const cause = UpstreamCode ?? Code;
+  return element(
+    "li",
+    {},
+    badge(toneOf(Outcome), Outcome.replaceAll("_", " ")),
+    ` ${who} `,
+    element("span", { class: "hint" }, `${meaningOf(Outcome, Code)} `),
+    cause && element("code", {}, cause),
+  );
 }
 
 /** @param {number} number */

@@ -4,7 +4,7 @@ import { act } from "/_console/acts.js";
 import { post, remove } from "/_console/api.js";
 import { byId, element } from "/_console/elements.js";
 import { KINDS } from "/_console/fault_kinds.js";
-import { clearErrors, showErrors } from "/_console/field_errors.js";
+import { clearErrors, showErrors, startErrors } from "/_console/field_errors.js";
 import { count } from "/_console/formats.js";
 import { showList } from "/_console/lists.js";
 import { lookNow } from "/_console/look.js";
@@ -30,6 +30,7 @@ export function startFaults() {
   const [form, select] = [byId("fault-form"), byId("fault-kind")];
   select.append(...KINDS.map((kind, place) => element("option", { value: String(place) }, kind.name)));
   form.reset();
+  startErrors(form);
   select.addEventListener("change", showKind);
   showKind();
   form.addEventListener("submit", async (/** @type {Event} */ submitted) => {
@@ -50,7 +51,6 @@ export function startFaults() {
     act(pressed.currentTarget, async () => {
       await remove("/_emulator/faults");
       await lookNow();
-      byId("faults-heading").focus();
       return "No fault is on";
     }),
   );

@@ -1,10 +1,19 @@
 /** Shows what is wrong with a form at the fields that are meant, and the rest below them. */
 
 import { inWords } from "/_console/acts.js";
-import { Refused } from "/_console/api.js";
+import { Refused, Unreachable } from "/_console/api.js";
+import { onBack } from "/_console/connection.js";
 import { element } from "/_console/elements.js";
 import { sentence } from "/_console/formats.js";
 import { announce } from "/_console/toasts.js";
+
+/**
+ * Let what a form says of a server that was gone be taken back once it is there again.
+ * @param {HTMLFormElement} form
+ */
+export function startErrors(form) {
+  onBack(() => form.querySelector(".error.outage") && clearErrors(form));
+}
 
 /**
  * Take back all errors of a form.
@@ -30,6 +39,7 @@ export function showErrors(form, error) {
   const problems = error instanceof Refused && error.problems.length ? error.problems : [problemIn(message)];
   const left = problems.filter(({ Field, Message }) => !showAt(form, Field, Message));
   showBelow(form, left.map(({ Field, Message }) => sentence(Field ? `${Field} ${Message}` : Message)).join(" "));
+  errorBelow(form).classList.toggle("outage", error instanceof Unreachable);
   announce(message);
   /** @type {HTMLElement | null} */ (form.querySelector("[aria-invalid]"))?.focus();
 }
@@ -63,7 +73,15 @@ function showAt(form, name, message) {
  * @param {string} text
  */
 function showBelow(form, text) {
-  const place = /** @type {HTMLElement} */ (form.querySelector(":scope > .error:not(.at-field)"));
+  const place = errorBelow(form);
   place.textContent = text;
   place.hidden = text === "";
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {HTMLElement}
+ */
+function errorBelow(form) {
+  return /** @type {HTMLElement} */ (form.querySelector(":scope > .error:not(.at-field)"));
 }

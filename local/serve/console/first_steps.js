@@ -1,6 +1,7 @@
 /** The first steps of who sees this page for the first time; each is ticked off by what happened. */
 
 import { byId, button, element } from "/_console/elements.js";
+import { showPart } from "/_console/go_to.js";
 import { allInvocations, onInvocations } from "/_console/journal.js";
 import { newContact } from "/_console/new_contact.js";
 
@@ -37,19 +38,20 @@ function show() {
         element("strong", {}, "Invoke"),
         ". It arrives on the ",
         goTo("phone", "phone-heading"),
-        ", and its invocation opens to its timeline.",
+        ". Its row in this list opens to its timeline.",
       ]),
       step(done[1], "Make the API fail.", [
         goTo("Switch a fault on", "faults-heading"),
         ", then invoke for ",
         button("a new contact", (event) => newContact(event.currentTarget), { class: "link" }),
-        ", as “Nobody waits”. Its timeline says why no text came.",
+        ". Its timeline says why no text came.",
       ]),
       step(done[2], "Heal it.", [
-        "Clear the fault, then send the ",
-        goTo("dead letter", "tab-letters"),
-        " back, or have the sweep send again: ",
-        element("strong", {}, "Run now"),
+        goTo("Clear the fault", "faults-heading"),
+        ", then ",
+        goTo("run the sweep", "run-now"),
+        ": it sends what is still unverified. An asynchronous event that failed can be sent back from the ",
+        goTo("dead letters", "tab-letters"),
         ".",
       ]),
     ),
@@ -87,5 +89,5 @@ function step(done, title, text) {
  * @param {string} id
  */
 function goTo(text, id) {
-  return button(text, () => byId(id).focus(), { class: "link" });
+  return button(text, () => showPart(id), { class: "link" });
 }

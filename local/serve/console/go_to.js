@@ -24,6 +24,19 @@ export function showText(apiRequestId) {
 }
 
 /**
+ * Show a part of the page: its heading gets the focus, or a control its click where that only shows something.
+ * @param {string} id of a heading, a control or a tab
+ */
+export function showPart(id) {
+  const part = byId(id);
+  if (part.role === "tab") {
+    part.click();
+  }
+  part.focus();
+  markForAMoment(part.closest("section.pane, .timer") ?? part);
+}
+
+/**
  * Bring an element into view, point at it, and move the focus to its first control.
  * @param {HTMLElement | null} found
  * @param {string} otherwise what to say where there is none
@@ -35,6 +48,11 @@ export function pointAt(found, otherwise) {
   }
   found.scrollIntoView({ block: "nearest" });
   /** @type {HTMLElement | null} */ (found.querySelector("button, a"))?.focus({ preventScroll: true });
-  found.classList.add("pointed-at");
-  setTimeout(() => found.classList.remove("pointed-at"), POINTED_AT_MS);
+  markForAMoment(found);
+}
+
+/** @param {Element} place */
+function markForAMoment(place) {
+  place.classList.add("pointed-at");
+  setTimeout(() => place.classList.remove("pointed-at"), POINTED_AT_MS);
 }

@@ -7,19 +7,22 @@ import { time } from "/_console/formats.js";
 import { showInvocationsOf } from "/_console/invocations_of.js";
 import { isAtEnd, showList } from "/_console/lists.js";
 import { lookNow } from "/_console/look.js";
-import { shown } from "/_console/numbers.js";
+import { onNumbers, shown } from "/_console/numbers.js";
 import { openInvocation } from "/_console/open_invocation.js";
 import { takeTexts } from "/_console/texts_of.js";
 
 const LINK = /https:\/\/\S+/;
 
+/** @type {any[]} */
+let shownTexts = [];
+
 /** Let the texts be forgotten. */
 export function startInbox() {
+  onNumbers(() => showTexts(shownTexts));
   byId("clear-texts").addEventListener("click", (/** @type {any} */ pressed) =>
     act(pressed.currentTarget, async () => {
       await remove("/_emulator/messages");
       await lookNow();
-      byId("phone-heading").focus();
       return "The texts are forgotten. They count against the daily limit all the same.";
     }),
   );
@@ -30,6 +33,7 @@ export function startInbox() {
  * @param {any[]} texts
  */
 export function showTexts(texts) {
+  shownTexts = texts;
   const list = byId("texts");
   const follow = isAtEnd(list.parentElement);
   showList(list, texts, text);

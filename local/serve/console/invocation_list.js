@@ -1,13 +1,14 @@
 /** The list of invocations, newest first, each with its timeline where it is open. */
 
 import { inWords } from "/_console/acts.js";
-import { get } from "/_console/api.js";
+import { Unreachable, get } from "/_console/api.js";
 import { valuesOf } from "/_console/chips.js";
 import { byId, element } from "/_console/elements.js";
 import { onFilter, passes, searchMatcher, setFilter } from "/_console/filter.js";
 import { count } from "/_console/formats.js";
 import { partsOf, searchable } from "/_console/invocation_row.js";
 import { invocation, onInvocations } from "/_console/journal.js";
+import { onNumbers } from "/_console/numbers.js";
 import { onOpen, openId, setOpen } from "/_console/open_invocation.js";
 import { onTexts } from "/_console/texts_of.js";
 import { timeline } from "/_console/timeline.js";
@@ -15,6 +16,9 @@ import { complain } from "/_console/toasts.js";
 
 /** The rows by request id, the oldest first. @type {Map<string, {item: HTMLElement, opener: HTMLElement, text: string}>} */
 const rows = new Map();
+/** What was last told of the open invocation. @type {any} */
+let story = null;
+let loads = 0;
 
 /** Let invocations be shown. */
 export function startInvocationList() {
@@ -25,6 +29,7 @@ export function startInvocationList() {
     void showOpen(now)?.then(() => bringIntoView(rows.get(now)?.item));
   });
   onTexts(() => void showOpen(openId()));
+  onNumbers(() => tell(rows.get(openId())?.item));
   byId("clear-filter").addEventListener("click", () => setFilter(""));
 }
 
@@ -100,22 +105,35 @@ function bringIntoView(item) {
  * @param {HTMLElement} item
  */
 async function load(requestId, item) {
+  loads += 1;
+  const load = loads;
   try {
-    const story = await get(`/_serve/invocations/${encodeURIComponent(requestId)}`);
-    if (requestId === openId()) {
-      const before = item.querySelector(".story");
-      const focused = before?.contains(document.activeElement)
-        ? [...before.querySelectorAll("button, summary")].indexOf(/** @type {Element} */ (document.activeElement))
-        : -1;
-      const told = timeline(story);
-      keepDetails(before, told);
-      before?.remove();
-      item.append(told);
-      /** @type {HTMLElement | undefined} */ ([...told.querySelectorAll("button, summary")][focused])?.focus();
+    const loaded = await get(`/_serve/invocations/${encodeURIComponent(requestId)}`);
+    if (load === loads && requestId === openId()) {
+      story = loaded;
+      tell(item);
     }
   } catch (error) {
-    complain(inWords(error));
+    complain(inWords(error), error instanceof Unreachable);
   }
+}
+
+/**
+ * Show the timeline of the open invocation; what was open in it, and the focus, stay.
+ * @param {HTMLElement | undefined} item
+ */
+function tell(item) {
+  if (!item || item.dataset.invocation !== story?.RequestId) {
+    return;
+  }
+  const controls = (/** @type {Element} */ within) => [...within.querySelectorAll("button, summary")];
+  const before = item.querySelector(".story");
+  const focused = before ? controls(before).indexOf(/** @type {Element} */ (document.activeElement)) : -1;
+  const told = timeline(story);
+  keepDetails(before, told);
+  before?.remove();
+  item.append(told);
+  /** @type {HTMLElement | undefined} */ (controls(told)[focused])?.focus();
 }
 
 /**

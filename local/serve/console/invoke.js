@@ -10,10 +10,10 @@ import { faultOf } from "/_console/json_check.js";
 import { showAccepted, showFailure, showReply, showRunning } from "/_console/reply.js";
 import { announce } from "/_console/toasts.js";
 
-const SYNC = "You get what the function returns.";
-const ASYNC = "Tried again when it fails, then a dead letter.";
+const SYNC = "You wait for what the function returns.";
+const ASYNC = "Accepted at once. If it fails, it is retried, then kept as a dead letter.";
 const ASYNC_HTTP = `${ASYNC} Sent with X-Fc-Invocation-Type: Async.`;
-const ASYNC_GATEWAY = "A gateway always waits: the function answers it, and nothing is tried again.";
+const ASYNC_GATEWAY = "A gateway always waits for the reply, so nothing is retried.";
 
 /** Let events be chosen, written and sent. */
 export async function startInvoke() {
@@ -70,33 +70,33 @@ async function invoke() {
   }
   showError("");
   button.setAttribute("aria-busy", "true");
-  const nobodyWaits = waitsNobody();
+  const isAsync = asksAsync();
   const wanted = {
     Function: byId("function").value,
-    Event: nobodyWaits ? asynchronous(text()) : text(),
-    Async: nobodyWaits,
+    Event: isAsync ? asynchronous(text()) : text(),
+    Async: isAsync,
   };
   announce("Invoking");
   const stop = showRunning(wanted.Function);
   try {
     const answer = await post("/_serve/invoke", wanted);
-    (nobodyWaits ? showAccepted : showReply)(answer);
+    (isAsync ? showAccepted : showReply)(answer);
   } catch (error) {
-    showFailure(inWords(error));
+    showFailure(error);
   } finally {
     stop();
     button.removeAttribute("aria-busy");
   }
 }
 
-function waitsNobody() {
+function asksAsync() {
   return byId("event-form").elements.kind.value === "async";
 }
 
 function showKind() {
-  const kind = waitsNobody() && httpKind(text());
+  const kind = asksAsync() && httpKind(text());
   const hint = { http: ASYNC_HTTP, gateway: ASYNC_GATEWAY, other: ASYNC }[kind || "other"];
-  byId("kind-hint").textContent = waitsNobody() ? hint : SYNC;
+  byId("kind-hint").textContent = asksAsync() ? hint : SYNC;
 }
 
 /**

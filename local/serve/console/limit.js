@@ -7,7 +7,7 @@ import { lookNow } from "/_console/look.js";
 
 const CHINA = "Asia/Shanghai";
 const SECONDS_OF_A_DAY = 86_400;
-const LEAST_SHOWN_PERCENT = 1.5;
+const LEAST_SHOWN_PERCENT = 3;
 
 /** Let the next day be begun. */
 export function startLimit() {

@@ -42,7 +42,7 @@ export function row({ line, fields }) {
   const sign = outcome
     ? badge(toneOf(outcome), String(outcome).replaceAll("_", " "))
     : badge(LEVELS[fields.level] ?? "plain", fields.message);
-  const about = [fields.contact_id, fields.phone_number, fields.code, fields.reason ?? fields.warning]
+  const about = [fields.contact_id, fields.phone_number, fields.code, fields.upstream_code, fields.reason ?? fields.warning]
     .filter(Boolean)
     .join(" ");
   const summary = element(

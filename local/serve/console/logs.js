@@ -5,6 +5,7 @@ import { byId } from "/_console/elements.js";
 import { onFilter, searchMatcher } from "/_console/filter.js";
 import { isAtEnd } from "/_console/lists.js";
 import { entryOf, row } from "/_console/log_lines.js";
+import { chosenTab, onTab } from "/_console/tabs.js";
 
 const MOST_LINES = 2000;
 
@@ -25,6 +26,7 @@ export function startLogs() {
   });
   byId("log-export").addEventListener("click", exportShown);
   onFilter(filter);
+  onTab(() => chosenTab() === "log" && toNewest());
   filter();
 }
 

@@ -1,6 +1,8 @@
 /** Phone numbers as they are shown: masked, unless the user asked for whole ones. */
 
 let whole = false;
+/** @type {(() => void)[]} */
+const listeners = [];
 
 /** Return whether whole numbers were asked for. */
 export function numbersAreWhole() {
@@ -32,14 +34,21 @@ export function shown(number) {
 }
 
 /**
+ * Call this whenever numbers are to be shown otherwise than before.
+ * @param {() => void} listener
+ */
+export function onNumbers(listener) {
+  listeners.push(listener);
+}
+
+/**
  * Let a switch decide, which is off whenever the page is loaded.
  * @param {HTMLInputElement} control
- * @param {() => void} changed
  */
-export function startNumbers(control, changed) {
+export function startNumbers(control) {
   control.checked = false;
   control.addEventListener("change", () => {
     whole = control.checked;
-    changed();
+    listeners.forEach((listener) => listener());
   });
 }

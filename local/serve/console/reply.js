@@ -1,6 +1,9 @@
 /** What came of the invocation that this page asked for. */
 
-import { byId, button, element } from "/_console/elements.js";
+import { inWords } from "/_console/acts.js";
+import { Unreachable } from "/_console/api.js";
+import { onBack } from "/_console/connection.js";
+import { byId, button, element, facts } from "/_console/elements.js";
 import { progressOf, stateOf, timelineButton } from "/_console/event_progress.js";
 import { parsed, pretty } from "/_console/formats.js";
 import { invocation, isFinished, onInvocations } from "/_console/journal.js";
@@ -14,6 +17,7 @@ let followed = "";
 
 /** Let the reply be shown, and an event be followed. */
 export function startReply() {
+  onBack(() => byId("reply").querySelector(".outage") && clear());
   onInvocations((changed) => {
     if (changed === null) {
       clear();
@@ -47,19 +51,15 @@ export function showRunning(served) {
  * @param {{RequestId: string, Failed: boolean, Payload: string}} answer
  */
 export function showReply(answer) {
-  const { tone, said, facts, body } = read(answer.Payload, answer.Failed);
-  const list = element("dl", { class: "facts" });
-  for (const [name, value] of facts) {
-    list.append(element("dt", {}, name), element("dd", {}, value));
-  }
+  const { tone, said, shownFirst, body } = read(answer.Payload, answer.Failed);
   show(
     element("p", { class: "line" }, badge(tone, said), timelineButton(answer.RequestId)),
     hintOn(answer.Payload),
-    facts.length > 0 && list,
+    facts(shownFirst),
     jsonBox(pretty(body), "Body"),
     body !== answer.Payload && whole(answer.Payload),
   );
-  announce([said, ...facts.map(([name, value]) => `${name}: ${value}`)].join(". "));
+  announce([said, ...shownFirst.map(([name, value]) => `${name}: ${value}`)].join(". "));
 }
 
 /**
@@ -73,17 +73,22 @@ export function showAccepted(answer) {
 
 /**
  * Show why there is no reply.
- * @param {string} message
+ * @param {unknown} error of the call
  */
-export function showFailure(message) {
-  show(element("p", { class: "line" }, badge("bad", "Not invoked")), element("p", { class: "error" }, message));
+export function showFailure(error) {
+  const message = inWords(error);
+  const outage = error instanceof Unreachable ? "outage" : "";
+  show(
+    element("p", { class: "line" }, badge("bad", "Not invoked")),
+    element("p", { class: `error ${outage}` }, message),
+  );
   announce(message);
 }
 
 /**
  * @param {string} payload
  * @param {boolean} failed
- * @returns {{tone: string, said: string, facts: [string, string][], body: string}}
+ * @returns {{tone: string, said: string, shownFirst: [string, string][], body: string}}
  */
 function read(payload, failed) {
   const value = parsed(payload);
@@ -91,16 +96,16 @@ function read(payload, failed) {
     return {
       tone: "bad",
       said: "The function failed",
-      facts: factsOf({ Code: value?.errorType, Message: value?.errorMessage }),
+      shownFirst: factsOf({ Code: value?.errorType, Message: value?.errorMessage }),
       body: payload,
     };
   }
   if (value?.statusCode === undefined) {
-    return { tone: "good", said: "The function succeeded", facts: [], body: payload };
+    return { tone: "good", said: "The function succeeded", shownFirst: [], body: payload };
   }
   const status = Number(value.statusCode);
   const tone = status < 400 ? "good" : "bad";
-  return { tone, said: `HTTP ${status}`, facts: factsOf(parsed(value.body) ?? {}), body: String(value.body ?? "") };
+  return { tone, said: `HTTP ${status}`, shownFirst: factsOf(parsed(value.body) ?? {}), body: String(value.body ?? "") };
 }
 
 /**

@@ -38,6 +38,7 @@ export function showState(state) {
   const waiting = state.EventsWaiting;
   byId("events-waiting").textContent =
     `${waiting} ${waiting === 1 ? "event waits" : "events wait"}. The context is that of ${state.Runtime}.`;
+  byId("no-store").hidden = state.Store;
   byId("next-run").textContent = state.NextRun ? moment(new Date(state.NextRun)) : "–";
 }
 

@@ -5,15 +5,19 @@ import { byId } from "/_console/elements.js";
 const VIEWS = ["invocations", "letters", "log"];
 
 let shown = "invocations";
-/** @type {() => void} */
-let changed = () => {};
+/** @type {(() => void)[]} */
+const listeners = [];
 
 /**
- * Let views be chosen.
- * @param {() => void} whenChanged called when the user chose another.
+ * Call this whenever another view was chosen.
+ * @param {() => void} listener
  */
-export function startTabs(whenChanged) {
-  changed = whenChanged;
+export function onTab(listener) {
+  listeners.push(listener);
+}
+
+/** Let views be chosen. */
+export function startTabs() {
   VIEWS.forEach((view, place) => {
     const tab = byId(`tab-${view}`);
     tab.addEventListener("click", () => chooseTab(view));
@@ -41,7 +45,7 @@ export function chosenTab() {
 export function chooseTab(wanted) {
   if (wanted !== shown) {
     setTab(wanted);
-    changed();
+    listeners.forEach((listener) => listener());
   }
 }
 

@@ -59,7 +59,7 @@ function entry(story, { at, tone, title, details }) {
  * @returns {Moment}
  */
 function accepted(story) {
-  const how = story.Async ? "nobody waits for the answer" : "the caller waits for the answer";
+  const how = story.Async ? "asynchronous" : "synchronous, the caller waits for the answer";
   const details = [element("p", { class: "hint" }, `Trigger ${story.Trigger}; ${how}.`)];
   if (story.Cause) {
     const isReplay = story.Cause.Kind === "replay";

@@ -1,4 +1,4 @@
-/** Says what came of an action, for all to see: a success for some seconds, a failure until it is closed. */
+/** Says what came of an action, for all to see: the last success for some seconds, a failure until it is closed. */
 
 import { byId, button, element } from "/_console/elements.js";
 
@@ -10,6 +10,9 @@ const MOST_SHOWN = 4;
  * @param {string} text
  */
 export function say(text) {
+  byId("toasts")
+    .querySelectorAll(".good")
+    .forEach((/** @type {Element} */ before) => before.remove());
   const toast = show("good", text);
   setTimeout(() => toast.remove(), SUCCESS_SHOWN_MS);
 }

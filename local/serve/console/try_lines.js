@@ -1,6 +1,6 @@
 /** The log lines of one try, as its timeline shows them: each thing once, in words. */
 
-import { contactId, element } from "/_console/elements.js";
+import { contactId, element, facts } from "/_console/elements.js";
 import { count, duration, parsed } from "/_console/formats.js";
 import { sweepInWords } from "/_console/invocation_row.js";
 import { showInvocationsOf } from "/_console/invocations_of.js";
@@ -96,13 +96,4 @@ function other(fields) {
     );
   }
   return item;
-}
-
-/** @param {[string, unknown][]} pairs those without a value are left out */
-function facts(pairs) {
-  const list = element("dl", { class: "facts" });
-  for (const [name, value] of pairs.filter(([, value]) => value)) {
-    list.append(element("dt", {}, name), element("dd", {}, String(value)));
-  }
-  return list;
 }
