@@ -18,7 +18,7 @@ from fcapi.redaction import redact
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
-LogValue = str | int | float | bool | None
+LogValue = str | int | float | bool | Mapping[str, object] | None
 
 LEVELS: Mapping[Level, int] = MappingProxyType({"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40})
 MAX_EXCEPTION_CHARACTERS = 12 * 1024

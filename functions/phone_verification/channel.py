@@ -5,13 +5,14 @@ Source: the API pages of the operations.
 """
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from phone_verification.log_fields import LogFields
-from phone_verification.masking import loggable_phone_number
+from phone_verification.masking import loggable_email_address, loggable_phone_number
 from resource_directory.client import ResourceDirectoryClient
-from resource_directory.errors import InvalidPhoneNumber, RequestRefused
+from resource_directory.errors import InvalidEmailAddress, InvalidPhoneNumber, RequestRefused
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     class Send(Protocol):
         """A method of the client."""
+
+        __name__: str
 
         def __call__(
             self,
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
 
 
 MAX_PHONE_NUMBER = 64
+MAX_EMAIL_ADDRESS = 254
+"""Source: RFC 5321, section 4.5.3.1.3, whose path of 256 has brackets around the address."""
 
 
 class Limits(NamedTuple):
@@ -56,19 +61,20 @@ class Channel(NamedTuple):
     Attributes:
         field: the API's name of the target.
         summary: the message of the log line of one verification, a constant.
-        counted_as: the field of the sweep's result that has its counts; empty for the result itself.
+        counted_in: the field that has its counts in the last log line of a sweep, and capitalized in the result; None
+            is the line, or the result, itself.
         target: what people call the target; `messages` is what is sent there, and `sent` what the target then is.
         is_target: tells whether a text has the shape of a target; that of one channel never has that of another.
         logged: returns the target among the fields of a request as the field of a log line, masked.
         invalid: the API's refusal of a target.
-        send: the client's method for the operation.
+        send: the client's method for the operation, and `action` what a RAM policy calls it.
         limits: returns those that the settings give the sweep.
 
     """
 
     field: str
     summary: str
-    counted_as: str
+    counted_in: Literal["emails"] | None
     target: str
     messages: str
     sent: str
@@ -76,6 +82,7 @@ class Channel(NamedTuple):
     logged: Callable[[object], LogFields]
     invalid: type[RequestRefused]
     send: "Send"
+    action: str
     limits: "Callable[[SweepSettings], Limits]"
 
 
@@ -83,10 +90,15 @@ def _is_phone_number(text: str) -> bool:
     return len(text) <= MAX_PHONE_NUMBER and re.fullmatch(r"[0-9]+-[0-9]+", text) is not None
 
 
+def _is_email_address(text: str) -> bool:
+    # Whether it is a valid one is for the API to judge.
+    return len(text) <= MAX_EMAIL_ADDRESS and text.isprintable() and re.fullmatch(r"\S+@\S+", text) is not None
+
+
 PHONE = Channel(
     field="PhoneNumber",
     summary="phone verification",
-    counted_as="",
+    counted_in=None,
     target="number",
     messages="texts",
     sent="texted",
@@ -94,5 +106,24 @@ PHONE = Channel(
     logged=lambda fields: LogFields(phone_number=loggable_phone_number(fields)),
     invalid=InvalidPhoneNumber,
     send=ResourceDirectoryClient.send_phone_verification_for_message_contact,
+    action="resourcemanager:SendPhoneVerificationForMessageContact",
     limits=lambda settings: Limits(settings.max_sends_per_run, settings.max_texts_per_number),
 )
+
+EMAIL = Channel(
+    field="EmailAddress",
+    summary="email verification",
+    counted_in="emails",
+    target="address",
+    messages="mails",
+    sent="mailed",
+    is_target=_is_email_address,
+    logged=lambda fields: LogFields(email_address=loggable_email_address(fields)),
+    invalid=InvalidEmailAddress,
+    send=ResourceDirectoryClient.send_email_verification_for_message_contact,
+    action="resourcemanager:SendEmailVerificationForMessageContact",
+    limits=lambda settings: Limits(settings.max_emails_per_run, settings.max_mails_per_address),
+)
+
+CHANNELS: Mapping[str, Channel] = MappingProxyType({"phone": PHONE, "email": EMAIL})
+"""By the names that the setting SWEEP_CHANNELS has for them, in the order in which it names them."""

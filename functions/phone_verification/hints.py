@@ -5,6 +5,7 @@ from collections.abc import Mapping
 CONTACT_ID_FORM = "ContactId must be 1 to 64 visible ASCII characters, like c-qL4HqKONzOM7abcd."
 PHONE_NUMBER_FORM = "PhoneNumber must be <country code>-<number>, like 86-13900001234."
 OTHER_FIELDS = "Leave out every field but these two."
+EMAIL_ADDRESSES = "Leave out EmailAddress: the timer of resend_pending_verifications has e-mail addresses verified."
 
 _FORMS = {"ContactId": CONTACT_ID_FORM, "PhoneNumber": PHONE_NUMBER_FORM}
 _NO_TEXT = "Send it as text, in double quotes."
@@ -30,9 +31,10 @@ def hint_for_invalid(fields: Mapping[str, object], field: str) -> str:
 
 def hint_for_other_fields(names: set[str]) -> str:
     """Return the hint for a body with fields of these names, which no request has."""
-    meant = sorted(field for field in _FORMS if field.lower() in map(_letters, names))
+    given = {_letters(name) for name in names}
+    meant = sorted(field for field in _FORMS if field.lower() in given)
     if not meant:
-        return OTHER_FIELDS
+        return EMAIL_ADDRESSES if "emailaddress" in given else OTHER_FIELDS
     return f"Names are case-sensitive: write {' and '.join(meant)}."
 
 

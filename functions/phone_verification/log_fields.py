@@ -22,7 +22,7 @@ class LogFields(TypedDict, total=False):
     cold_start: bool
     region: str
     retry_count: int | None
-    # "phone verification": one line for each delivery.
+    # "phone verification", "email verification": one line for each delivery.
     trigger: str
     event_id: str | None
     delivery_index: int
@@ -34,6 +34,7 @@ class LogFields(TypedDict, total=False):
     upstream_code: str | None
     contact_id: str | None
     phone_number: str | None
+    email_address: str | None
     api_request_id: str | None
     attempts: int
     duration_ms: int
@@ -46,6 +47,7 @@ class LogFields(TypedDict, total=False):
     left: int
     dry_run: bool
     stopped_by: str | None
+    emails: "LogFields"  # the same of e-mails
     # Lines at DEBUG: "api attempt", "api wait", "cooldown", and "setting" when an instance starts.
     action: str
     attempt: int

@@ -1,4 +1,4 @@
-"""Contact ids, phone numbers and ids of events as a log line may show them."""
+"""Contact ids, phone numbers, e-mail addresses and ids of events as a log line may show them."""
 
 import re
 
@@ -21,6 +21,21 @@ def mask_phone_number(phone_number: str) -> str:
     if len(number) >= 11:
         return f"{country_code}-{number[:3]}{MASK}{number[-4:]}"
     return f"{country_code}-{MASK}{number[-2:] if len(number) > 4 else ''}"
+
+
+def mask_email_address(email_address: str) -> str:
+    """Return `z***@example.com` for `zhang.san@example.com`, and `invalid` for what has no `@` between two texts.
+
+    The domain shows, since a mistyped or expired one is what an operator looks for; digits in it that could be a phone
+    number do not, nor does one that is not plain letters, digits, dots and hyphens. Of what is before it, the first
+    letter or digit stays, unless it is all.
+    """
+    local, _, domain = email_address.rpartition("@")
+    if not local or not domain:
+        return "invalid"
+    first = local[0] if len(local) > 1 and local[0].isascii() and local[0].isalnum() else ""
+    is_plain = re.fullmatch(r"[0-9A-Za-z.-]{1,253}", domain)
+    return f"{first}***@{mask_digits(domain) if is_plain else MASK}"
 
 
 def loggable_contact_id(fields: object, *, is_known: bool = False) -> str | None:
@@ -59,3 +74,11 @@ def loggable_phone_number(fields: object) -> str | None:
     if not phone_number:
         return None
     return mask_phone_number(phone_number) if isinstance(phone_number, str) else "invalid"
+
+
+def loggable_email_address(fields: object) -> str | None:
+    """Return the EmailAddress among `fields` for a log line: masked, `invalid` if it is not an address, or None."""
+    email_address = fields.get("EmailAddress") if isinstance(fields, dict) else None
+    if not email_address:
+        return None
+    return mask_email_address(email_address) if isinstance(email_address, str) else "invalid"

@@ -13,6 +13,7 @@ from resource_directory.errors import (
     AccessRefused,
     DailyLimitExceeded,
     NoAnswer,
+    PermissionDenied,
     RequestRefused,
     ResourceDirectoryError,
     Throttled,
@@ -45,6 +46,7 @@ class Outcome(NamedTuple):
         ends_batch: the requests behind this one would meet the same obstacle.
         attempts: the number of calls of the API.
         hint: how the caller mends the request, where it was refused here.
+        lacks_permission: the role may not do what was asked for.
 
     """
 
@@ -60,6 +62,7 @@ class Outcome(NamedTuple):
     ends_batch: bool = False
     attempts: int = 0
     hint: str | None = None
+    lacks_permission: bool = False
 
     @classmethod
     def sent(cls, contact_id: str, request_id: str, attempts: int) -> "Outcome":
@@ -127,7 +130,7 @@ def _outcome_of_call(error: ResourceDirectoryError) -> Outcome:
         case Unavailable():
             return Outcome("failed", 503, error.code, error.message, headers=_retry_after(error))
         case AccessRefused():
-            return _misconfigured(error.code)
+            return _misconfigured(error.code)._replace(lacks_permission=isinstance(error, PermissionDenied))
         case NoAnswer(timed_out=True):
             return Outcome("unknown", 504, "UpstreamTimeout", error.message, upstream_code=error.code)
         case _:

@@ -4,6 +4,7 @@ A variable that is empty counts as absent, since a template cannot leave one out
 page "Endpoints" of ResourceDirectoryMaster 2022-04-19.
 """
 
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from cooldown.record import MAX_TEXTS_REMEMBERED
 from fcapi.logger import LogValue
 from fcapi.models import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 from phone_verification.addresses import endpoint_url, store_address
-from phone_verification.channel import PHONE, Channel
+from phone_verification.channel import CHANNELS, Channel
 
 AnySettings = TypeVar("AnySettings", bound="Settings")
 
@@ -55,6 +56,17 @@ def _hash_key(value: str, info: ValidationInfo) -> str:
         raise ValueError("text in UTF-8") from None
     if info.data.get("cooldown_store_url") and len(key) < MIN_HASH_KEY_BYTES:
         raise ValueError(f"at least {MIN_HASH_KEY_BYTES} bytes, where there is a COOLDOWN_STORE_URL")
+    return value
+
+
+def _channels(value: str) -> str:
+    names = value.split(",")
+    unknown = [name for name in names if name not in CHANNELS]
+    if unknown or names != [name for name in CHANNELS if name in names]:
+        # A name is repeated only if it is a short word, which no secret is.
+        words = [name for name in unknown if re.fullmatch("[A-Za-z]{1,12}", name)]
+        there_is_no = f"; there is no channel {words[0]}" if words else ""
+        raise ValueError(f"one or more of {','.join(CHANNELS)}, in this order and without blanks{there_is_no}")
     return value
 
 
@@ -115,16 +127,19 @@ class SendSettings(Settings):
 
 
 class SweepSettings(Settings):
-    """Further settings of function 2; the window in seconds, 0 means no window."""
+    """Further settings of function 2; the window in seconds, of every channel; 0 means no window."""
 
     sweep_cooldown_seconds: Window = 86_400
     max_sends_per_run: Annotated[int, Field(ge=1)] = 20
     max_texts_per_number: Annotated[int, Field(ge=1, le=MAX_TEXTS_REMEMBERED)] = 3
+    sweep_channels: Annotated[str, AfterValidator(_channels)] = "phone,email"
+    max_emails_per_run: Annotated[int, Field(ge=1)] = 20
+    max_mails_per_address: Annotated[int, Field(ge=1, le=MAX_TEXTS_REMEMBERED)] = 3
 
     @property
     def channels(self) -> tuple[Channel, ...]:
         """The channels that are swept."""
-        return (PHONE,)
+        return tuple(CHANNELS[name] for name in self.sweep_channels.split(","))
 
 
 def _what_it_takes(message: str) -> str:

@@ -2,7 +2,7 @@
 
 RPC style, as the vendor's SDK sends it: POST to `/`, parameters in the query, an empty body, action and version in
 headers.
-Source: API pages of the two operations (2022-04-19), and the requests and models of SDK 2.3.1.
+Source: API pages of the three operations (2022-04-19), and the requests and models of SDK 2.3.1.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,12 @@ from requests.adapters import BaseAdapter
 
 from resource_directory.acs3 import Acs3Auth, Credentials, canonical_query
 from resource_directory.confidential import Confidential
-from resource_directory.errors import LIST_VERIFICATIONS, SEND_PHONE_VERIFICATION, NotAttempted
+from resource_directory.errors import (
+    LIST_VERIFICATIONS,
+    SEND_EMAIL_VERIFICATION,
+    SEND_PHONE_VERIFICATION,
+    NotAttempted,
+)
 from resource_directory.responses import Success, VerificationsPage, success_of, verifications_page
 from resource_directory.retries import Deadline, Retries
 from resource_directory.transport import ApiResponse, send
@@ -26,7 +31,7 @@ USER_AGENT = "phone-verification"
 
 
 class Accepted(NamedTuple):
-    """The API accepted a text for sending, under this RequestId, after so many attempts."""
+    """The API accepted a message for sending, under this RequestId, after so many attempts."""
 
     request_id: str
     attempts: int
@@ -91,6 +96,29 @@ class ResourceDirectoryClient:
         parameters = {"ContactId": contact_id, "PhoneNumber": phone_number}
         success, attempts = self._call(
             SEND_PHONE_VERIFICATION, parameters, credentials, deadline, observer, target=phone_number
+        )
+        return Accepted(success.request_id, attempts)
+
+    def send_email_verification_for_message_contact(
+        self,
+        contact_id: str,
+        email_address: str,
+        *,
+        credentials: Credentials,
+        deadline: Deadline,
+        observer: "Observer | None" = None,
+    ) -> Accepted:
+        """Have a verification e-mail sent to a contact's address, as it was given to AddMessageContact.
+
+        An `observer` is told of attempts and waits.
+
+        Raises:
+            ResourceDirectoryError: one of its kinds; see `resource_directory.errors`.
+
+        """
+        parameters = {"ContactId": contact_id, "EmailAddress": email_address}
+        success, attempts = self._call(
+            SEND_EMAIL_VERIFICATION, parameters, credentials, deadline, observer, target=email_address
         )
         return Accepted(success.request_id, attempts)
 

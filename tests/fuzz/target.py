@@ -32,7 +32,14 @@ MAX_LINE_BYTES = 32 * 1024
 
 STATUSES = {200, 400, 404, 405, 409, 413, 415, 429, 502, 503, 504}
 REPLY_HEADERS = {"Content-Type", "Allow", "Retry-After", "Idempotency-Replayed"}
-MESSAGES = {"phone verification", "event failed", "sweep finished", "listing failed", "would send"}
+MESSAGES = {
+    "phone verification",
+    "email verification",
+    "event failed",
+    "sweep finished",
+    "listing failed",
+    "would send",
+}
 MESSAGES_AT_DEBUG = {"api attempt", "api wait", "cooldown"}
 LOG_FIELDS = LogFields.__annotations__.keys() - {"exception_name", "exception"}
 FAILURES = {name for name, kind in vars(fcapi.errors).items() if isinstance(kind, type)} - {"InternalError"}
@@ -136,7 +143,8 @@ def _line(text: str) -> dict[str, Any]:
     _require(line["service"] == "phone-verification", "a line of the log is of another service")
     messages = MESSAGES_AT_DEBUG if line.get("level") == "DEBUG" else MESSAGES
     _require(line["message"] in messages, f"a line of the log says {line['message']!r}")
-    _require(not any(isinstance(value, (dict, list)) for value in line.values()), "a field of the log is not flat")
+    flat = [value for field, value in line.items() if field != "emails"] + list(line.get("emails", {}).values())
+    _require(not any(isinstance(value, (dict, list)) for value in flat), "a field of the log is not flat")
     return line
 
 
@@ -170,8 +178,9 @@ def _judge_reply(reply: dict[str, Any], lines: list[dict[str, Any]]) -> tuple[st
 def _judge_result(result: Any, lines: list[dict[str, Any]], *, ticks: bool) -> tuple[str, list[dict[str, Any]]]:
     json.dumps(result)
     if ticks:
-        counts = ["Pending", "Sent", "Skipped", "Failed", "Left", "DryRun", "StoppedBy"]
-        _require(list(result) == counts, "a run's result has not its counts")
+        counts = ["Pending", "Sent", "Skipped", "Failed", "Left"]
+        _require(list(result) == [*counts, "DryRun", "StoppedBy", "Emails"], "a run's result has not its counts")
+        _require(list(result["Emails"]) == [*counts, "StoppedBy"], "a run's result has not its counts of e-mails")
         _require(lines[-1]["message"] == "sweep finished", "the log does not end with the counts")
         return "counts", [result]
     _require(list(result) == ["Results"], "the result has not its one field")

@@ -125,7 +125,7 @@ def test_no_caller_is_told_to_wait_longer_than_the_window(
 
 
 def test_a_claim_that_nobody_settled_counts_as_a_text(emulator: Emulator, proxy: StoreProxy, clock: Clock) -> None:
-    settings = {**store_settings(proxy), "MAX_TEXTS_PER_NUMBER": "1"}
+    settings = {**store_settings(proxy), "MAX_TEXTS_PER_NUMBER": "1", "SWEEP_CHANNELS": "phone"}
     leave_a_claim(proxy, LocalFunction(emulator.url, settings).kept(clock))
     sweep = LocalFunction(emulator.url, settings, module=resend_pending_verifications).kept(clock)
     tick = {"triggerTime": "2026-11-23T06:00:00Z", "triggerName": "daily", "payload": ""}

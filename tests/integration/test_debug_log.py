@@ -123,7 +123,7 @@ def test_a_claim_that_could_not_be_settled_is_shown_with_the_reason(emulator: Em
 def test_the_sweep_shows_its_listing_and_why_a_number_is_skipped(
     emulator: Emulator, settings: dict[str, str], clock: Clock
 ) -> None:
-    settings = {**DEBUG, **settings, "MAX_TEXTS_PER_NUMBER": "1"}
+    settings = {**DEBUG, **settings, "MAX_TEXTS_PER_NUMBER": "1", "SWEEP_CHANNELS": "phone"}
     function = LocalFunction(emulator.url, settings, module=resend_pending_verifications).kept(clock)
     first = function(tick(clock))
     assert told(first, "api attempt", "action", "delivery_index") == [(LIST, None), (SEND, 0)]

@@ -33,6 +33,16 @@ HINTS: list[tuple[str, Any, str]] = [
     ),
     ("one of another case", {**REQUEST, "PHONENUMBER": ""}, "Names are case-sensitive: write PhoneNumber."),
     ("another field", {**REQUEST, "Action": "x"}, "Leave out every field but these two."),
+    (
+        "an e-mail address",
+        {"ContactId": CONTACT_ID, "EmailAddress": "zhang.san@example.com"},
+        "Leave out EmailAddress: the timer of resend_pending_verifications has e-mail addresses verified.",
+    ),
+    (
+        "an e-mail address of another case",
+        {**REQUEST, "email_address": "zhang.san@example.com"},
+        "Leave out EmailAddress: the timer of resend_pending_verifications has e-mail addresses verified.",
+    ),
     ("a list", [REQUEST], "Send one object, which begins with { and ends with }."),
     ("no body", "", "It is empty."),
     ("a comma too many", '{\n "ContactId": "c-1",\n}', "It is no JSON from line "),

@@ -303,7 +303,8 @@ def test_after_a_failover_a_warm_instance_finds_the_new_primary(emulator: Emulat
     """The old primary is a replica now, and its connections stay."""
     with valkey() as old, valkey() as new, store_proxy(old) as proxy:
         function = LocalFunction(emulator.url, store_settings(proxy)).kept()
-        sweep = LocalFunction(emulator.url, store_settings(proxy), module=resend_pending_verifications).kept()
+        settings = {**store_settings(proxy), "SWEEP_CHANNELS": "phone"}
+        sweep = LocalFunction(emulator.url, settings, module=resend_pending_verifications).kept()
         assert function(UNKNOWN_CONTACT).line["outcome"] == "rejected"
         assert sweep({**TICK, "payload": '{"DryRun": true}'}).lines[-1]["pending"] == 1
         with Redis(port=old.port) as admin:

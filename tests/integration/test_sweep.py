@@ -1,4 +1,4 @@
-"""Function 2: whom a run texts, in what order, when it stops, and what it reports."""
+"""Function 2 by phones alone: whom a run texts, in what order, when it stops, and what it reports."""
 
 import json
 import random
@@ -37,7 +37,7 @@ def tick(clock: Clock | None = None, payload: object = "") -> dict[str, object]:
 
 
 def sweeper(url: str, **settings: str) -> LocalFunction:
-    return LocalFunction(url, settings, module=resend_pending_verifications)
+    return LocalFunction(url, {"SWEEP_CHANNELS": "phone", **settings}, module=resend_pending_verifications)
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from fcapi.events.triggers import TRIGGER_NAMES
 from local.samples import SAMPLES
 from local.template.document import MalformedTemplate, read_template
 from local.template.subject import VendorData, vendor_data
+from phone_verification import channel as channel_module
+from phone_verification.channel import Channel
 from phone_verification.log_fields import LogFields
 from phone_verification.outcome import Status
 from resource_directory.client import ResourceDirectoryClient
@@ -62,14 +64,26 @@ def operations() -> frozenset[str]:
 
 @pytest.fixture(scope="session")
 def calls(functions: Mapping[str, ModuleType], operations: frozenset[str]) -> Mapping[str, frozenset[str]]:
-    """Return the operations that each function calls, in its own file or in a module of ours that it imports."""
+    """Return the operations that each function calls, in its own file or in a module of ours that it imports.
+
+    That of a channel is called where the channel is named, and those of all where the settings are asked for them. The
+    module that defines the channels calls none.
+    """
+    of_channels = {
+        name: channel.send.__name__ for name, channel in vars(channel_module).items() if isinstance(channel, Channel)
+    }
     found: dict[str, frozenset[str]] = {}
     for name in functions:
         finder = ModuleFinder([str(FUNCTIONS)])
         finder.run_script(str(FUNCTIONS / f"{name}.py"))
         files = filter(None, (getattr(module, "__file__", None) for module in finder.modules.values()))
-        code = "".join(Path(file).read_text(encoding="utf-8") for file in files)
-        found[name] = frozenset(operation for operation in operations if f".{operation}" in code)
+        code = "".join(Path(file).read_text(encoding="utf-8") for file in files if file != channel_module.__file__)
+        asks_for_all = "settings.channels" in code
+        found[name] = frozenset(operation for operation in operations if f".{operation}" in code) | {
+            operation
+            for channel, operation in of_channels.items()
+            if asks_for_all or re.search(rf"\b{channel}\b", code)
+        }
     return found
 
 

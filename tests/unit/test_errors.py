@@ -3,7 +3,13 @@
 import pytest
 
 from resource_directory import errors
-from resource_directory.errors import SEND_PHONE_VERIFICATION, ResourceDirectoryError, error_of_code
+from resource_directory.errors import (
+    LIST_VERIFICATIONS,
+    SEND_EMAIL_VERIFICATION,
+    SEND_PHONE_VERIFICATION,
+    ResourceDirectoryError,
+    error_of_code,
+)
 
 DOCUMENTED = [
     # The table of the API page "SendPhoneVerificationForMessageContact".
@@ -12,6 +18,21 @@ DOCUMENTED = [
     (400, "MissingParameter.PhoneNumber", "You must specify PhoneNumber."),
     (400, "InvalidParameter.PhoneNumber", "The PhoneNumber is invalid."),
     (400, "InvalidParameter.MobileCountryCode", "The current site does not support the country code."),
+    (404, "EntityNotExists.Contact", "This Contact does not exist."),
+    (404, "EntityNotExists.Contact.Verification", "This contact verification does not exist."),
+    (
+        409,
+        "SendValidateCodeExceedsLimitForAccount",
+        "For the same account, the number of verification codes sent exceeds the limit.",
+    ),
+]
+
+DOCUMENTED_OF_MAILS = [
+    # The table of the API page "SendEmailVerificationForMessageContact".
+    (400, "MissingParameter.ContactId", "You must specify ContactId."),
+    (400, "InvalidParameter.ContactId", "The ContactId is invalid."),
+    (400, "MissingParameter.EmailAddress", "You must specify EmailAddress."),
+    (400, "InvalidParameter.EmailAddress", "The EmailAddress is invalid."),
     (404, "EntityNotExists.Contact", "This Contact does not exist."),
     (404, "EntityNotExists.Contact.Verification", "This contact verification does not exist."),
     (
@@ -38,6 +59,33 @@ def test_a_documented_refusal_is_its_own_type_as_documented(status: int, code: s
 
 def test_the_documented_refusals_are_eight_types() -> None:
     assert len({type(error(code)) for _, code, _ in DOCUMENTED}) == len(DOCUMENTED) == 8
+
+
+@pytest.mark.parametrize(("status", "code", "message"), DOCUMENTED_OF_MAILS)
+def test_a_documented_refusal_of_a_mail_is_its_own_type_as_documented(status: int, code: str, message: str) -> None:
+    refusal = error_of_code(SEND_EMAIL_VERIFICATION, code, 500)
+    assert isinstance(refusal, errors.RequestRefused)
+    assert (refusal.http_status, refusal.code, refusal.message) == (status, code, message)
+    assert refusal.surely_not_sent
+
+
+def test_one_code_is_the_limit_of_texts_or_that_of_mails() -> None:
+    code = "SendValidateCodeExceedsLimitForAccount"
+    assert type(error(code)) is errors.DailyLimitExceeded
+    assert type(error_of_code(SEND_EMAIL_VERIFICATION, code, 409)) is errors.DailyMailLimitExceeded
+
+
+@pytest.mark.parametrize(
+    ("operation", "code"),
+    [
+        (SEND_EMAIL_VERIFICATION, "InvalidParameter.PhoneNumber"),
+        (SEND_EMAIL_VERIFICATION, "InvalidParameter.MobileCountryCode"),
+        (SEND_PHONE_VERIFICATION, "InvalidParameter.EmailAddress"),
+        (LIST_VERIFICATIONS, "EntityNotExists.Contact"),
+    ],
+)
+def test_a_refusal_of_another_operation_leaves_unknown_what_was_sent(operation: str, code: str) -> None:
+    assert isinstance(error_of_code(operation, code, 400), errors.UnusableAnswer)
 
 
 @pytest.mark.parametrize(

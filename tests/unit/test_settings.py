@@ -33,6 +33,9 @@ def test_an_empty_environment_means_the_defaults() -> None:
         "sweep_cooldown_seconds": 86400,
         "max_sends_per_run": 20,
         "max_texts_per_number": 3,
+        "sweep_channels": "phone,email",
+        "max_emails_per_run": 20,
+        "max_mails_per_address": 3,
     }
 
 
@@ -111,6 +114,15 @@ def test_an_endpoint_is_a_host_or_a_url(value: str, endpoint: str) -> None:
         ("MAX_SENDS_PER_RUN", "0", "greater than or equal to 1"),
         ("MAX_TEXTS_PER_NUMBER", "0", "greater than or equal to 1"),
         ("MAX_TEXTS_PER_NUMBER", "17", "less than or equal to 16"),
+        ("MAX_EMAILS_PER_RUN", "0", "greater than or equal to 1"),
+        ("MAX_MAILS_PER_ADDRESS", "0", "greater than or equal to 1"),
+        ("MAX_MAILS_PER_ADDRESS", "17", "less than or equal to 16"),
+        ("SWEEP_CHANNELS", "email,phone", "phone,email, in this order"),
+        ("SWEEP_CHANNELS", "phone,phone", "phone,email, in this order"),
+        ("SWEEP_CHANNELS", "phone, email", "without blanks"),
+        ("SWEEP_CHANNELS", ",", "phone,email, in this order"),
+        ("SWEEP_CHANNELS", "Phone", "there is no channel Phone"),
+        ("SWEEP_CHANNELS", "phone,sms", "there is no channel sms"),
         ("LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
     ],
 )
@@ -125,6 +137,31 @@ def test_authorities_of_a_store_without_tls_are_refused() -> None:
         Settings.from_environ(
             {"COOLDOWN_STORE_URL": "redis://127.0.0.1", "COOLDOWN_STORE_CA": "ca.pem", "COOLDOWN_HASH_KEY": KEY}
         )
+
+
+@pytest.mark.parametrize(
+    ("value", "fields"),
+    [
+        ("phone", ["PhoneNumber"]),
+        ("email", ["EmailAddress"]),
+        ("phone,email", ["PhoneNumber", "EmailAddress"]),
+        ("", ["PhoneNumber", "EmailAddress"]),
+    ],
+)
+def test_the_channels_of_the_sweep_are_named(value: str, fields: list[str]) -> None:
+    settings = SweepSettings.from_environ({"SWEEP_CHANNELS": value})
+    assert [channel.field for channel in settings.channels] == fields
+
+
+@pytest.mark.parametrize(
+    "value", ["86-13900001234", "zhang.san@example.com", "phone,a-secret", "abcdefghijklm", "LTAI5t"]
+)
+def test_of_an_unknown_channel_only_a_short_word_is_repeated(value: str) -> None:
+    with pytest.raises(InvalidSetting) as refused:
+        SweepSettings.from_environ({"SWEEP_CHANNELS": value})
+    assert str(refused.value) == (
+        "SWEEP_CHANNELS: must be one or more of phone,email, in this order and without blanks."
+    )
 
 
 @given(st.sampled_from(sorted({*Settings.model_fields} - {"cooldown_hash_key"})), st.text(min_size=12))

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from fcapi.errors import EventFailed, EventRejected
-from phone_verification.channel import Channel, Limits
+from phone_verification.channel import PHONE, Channel, Limits
 from phone_verification.log_fields import LogFields
 from phone_verification.outcome import Outcome
 from resource_directory.errors import NotAttempted
 
-StoppedBy = Literal["DailyLimit", "Budget", "Deadline"]
+StoppedBy = Literal["DailyLimit", "Budget", "Deadline", "NoPermission"]
 
 
 # Not dataclasses, and neither is the listing: to import that module takes a twentieth of a cold start.
@@ -82,56 +82,84 @@ class ChannelReport:
             "Left": self.left,
         }
 
+    def logged_counts(self) -> LogFields:
+        """Return the counts of a log line."""
+        return LogFields(
+            pending=self.pending,
+            sent=self.sent,
+            skipped=self.skipped,
+            given_up=self.given_up,
+            failed=self.failed,
+            left=self.left,
+        )
+
+    def line(self) -> LogFields:
+        """Return the counts of a log line, and why the run ended, if it did."""
+        line = self.logged_counts()
+        if self.stopped_by is not None:
+            line["stopped_by"] = self.stopped_by
+        if self.code is not None:
+            line["code"] = self.code
+        return line
+
+    def failed_by_code(self) -> str:
+        """Return its failures in words; empty if there is none."""
+        codes = ", ".join(f"{code} ({count})" for code, count in self.failures.most_common())
+        return f"{self.channel.counted_in}: {codes}" if codes and self.channel.counted_in else codes
+
 
 class Report:
-    """The counts of a run.
+    """The counts of a run: those of phones are its own, those of another channel are in a field.
 
     Attributes:
         dry_run: nothing was sent.
-        channels: the counts of each channel, in the order of the settings.
+        channels: the counts of each channel that is swept. The first is the main one.
 
     """
 
     def __init__(self, channels: Sequence[ChannelReport], *, dry_run: bool) -> None:
         self.dry_run = dry_run
         self.channels = channels
+        self._phones = next((report for report in channels if report.channel is PHONE), _no_phones())
 
     def add_failed_listing(self, outcome: Outcome) -> None:
         """Count a failure of the listing: it is one, though it ends the run for every channel."""
-        first, *others = self.channels
-        first.add_failure(outcome, ends_run=True)
+        main, *others = self.channels
+        main.add_failure(outcome, ends_run=True)
         for other in others:
             other.ended_by = outcome.code
 
     def line(self) -> LogFields:
-        """Return the fields of the last line of the log."""
-        (report,) = self.channels
-        return LogFields(
-            pending=report.pending,
-            sent=report.sent,
-            skipped=report.skipped,
-            given_up=report.given_up,
-            failed=report.failed,
-            left=report.left,
-            dry_run=self.dry_run,
-            stopped_by=report.stopped_by,
-            code=report.code,
-        )
+        """Return the fields of the last line of the log; `code` is that of the main channel."""
+        line: LogFields = {
+            **self._phones.logged_counts(),
+            "dry_run": self.dry_run,
+            "stopped_by": self._phones.stopped_by,
+            "code": self.channels[0].code,
+        }
+        for report in self.channels:
+            if report.channel.counted_in is not None:
+                line[report.channel.counted_in] = report.line()
+        return line
 
     def result(self) -> dict[str, object]:
         """Return the result of the invocation.
 
         Raises:
-            EventRejected, EventFailed: something failed, for another reason than the daily limit.
+            EventRejected, EventFailed: something failed, for another reason than a daily limit.
 
         """
-        if any(report.failures for report in self.channels):
+        if failed := "; ".join(filter(None, (report.failed_by_code() for report in self.channels))):
             kind = EventFailed if any(report.can_be_helped_by for report in self.channels) else EventRejected
             # The run's own last log line has the counts.
-            raise kind(f"Not all that was tried was done: {self._failures()}.", is_logged=True)
-        (report,) = self.channels
-        return {**report.counts(), "DryRun": self.dry_run, "StoppedBy": report.stopped_by}
+            raise kind(f"Not all that was tried was done: {failed}.", is_logged=True)
+        phones = self._phones
+        result = {**phones.counts(), "DryRun": self.dry_run, "StoppedBy": phones.stopped_by}
+        for report in self.channels:
+            if report.channel.counted_in is not None:
+                result[report.channel.counted_in.capitalize()] = {**report.counts(), "StoppedBy": report.stopped_by}
+        return result
 
-    def _failures(self) -> str:
-        (report,) = self.channels
-        return ", ".join(f"{code} ({count})" for code, count in report.failures.most_common())
+
+def _no_phones() -> ChannelReport:
+    return ChannelReport(PHONE, Limits(0, 0))

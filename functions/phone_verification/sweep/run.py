@@ -115,6 +115,11 @@ class Sweep:
         started = monotonic()
         outcome = self._send(channel, index, pending)
         at_limit = outcome.code == DailyLimitExceeded.code
+        # The permission for a further channel comes with an upgrade: until then, the main one goes on as before.
+        is_not_permitted = outcome.lacks_permission and report is not self._report.channels[0]
+        if is_not_permitted:
+            advice = "update the stack's role, or leave this channel out of SWEEP_CHANNELS"
+            outcome = outcome._replace(warning=f"No {channel.messages} without {channel.action}: {advice}.")
         log_summary(
             self._log,
             outcome,
@@ -129,6 +134,9 @@ class Sweep:
         report.is_over = outcome.ends_batch
         if at_limit:
             report.stopped_by = "DailyLimit"
+        elif is_not_permitted:
+            report.stopped_by = "NoPermission"
+            report.ended_by = outcome.code
         elif outcome.status == "sent":
             report.sent += 1
         elif outcome.status in ("duplicate", "in_progress"):

@@ -52,7 +52,7 @@ CODE_CHANGES: Mapping[Callable[..., None], Sequence[CodeChange]] = {
         CodeChange(
             "calls",
             lambda calls: {**calls, SEND: calls[RESEND]},
-            "to allow list_message_contact_verifications, which code of send_phone_verification calls",
+            "to allow list_message_contact_verifications, ",
         ),
     ],
     trigger_table.test_the_table_has_the_triggers_of_the_code: [
