@@ -65,6 +65,7 @@ def _open(browser: Browser, cloud: Served, scheme: Literal["light", "dark"]) -> 
     )
     page.goto(cloud.url(""))
     expect(page.locator("#editor")).not_to_have_value("")
+    expect(page.locator("#connection")).to_have_text("Live")
     expect(page.locator("#first-steps")).to_be_visible()
     return page
 
@@ -100,6 +101,7 @@ def _shoot(browser: Browser, cloud: Served, scheme: Literal["light", "dark"]) ->
 
 
 def _take(page: Page, path: Path) -> None:
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.evaluate("document.querySelector('.directory').scrollTo(0, 0)")
     page.evaluate(_TIDY)
     page.mouse.move(0, 0)
