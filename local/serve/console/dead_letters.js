@@ -6,16 +6,16 @@ import { isVerified, onContacts } from "/_console/contacts_of.js";
 import { button, byId, contactId, element, facts } from "/_console/elements.js";
 import { onFilter, searchMatcher } from "/_console/filter.js";
 import { count, time } from "/_console/formats.js";
-import { showText } from "/_console/go_to.js";
+import { showMessage } from "/_console/go_to.js";
 import { showInvocationsOf } from "/_console/invocations_of.js";
 import { invocation, onInvocations } from "/_console/journal.js";
 import { jsonBox } from "/_console/json_colours.js";
 import { letterActions } from "/_console/letter_actions.js";
 import { showList } from "/_console/lists.js";
+import { lastTextSince, onMessages } from "/_console/messages_of.js";
 import { numbersAreWhole, onNumbers } from "/_console/numbers.js";
 import { openInvocation } from "/_console/open_invocation.js";
 import { badge, meaningOf, toneOf } from "/_console/outcomes.js";
-import { lastTextSince, onTexts } from "/_console/texts_of.js";
 
 /**
  * @typedef {object} Request one that a letter holds
@@ -34,7 +34,7 @@ export function startDeadLetters() {
   const again = () => showDeadLetters(shownLetters);
   onNumbers(again);
   onInvocations(again);
-  onTexts(again);
+  onMessages(again);
   onContacts(again);
   onFilter(filter);
 }
@@ -139,7 +139,7 @@ function request({ ContactId, PhoneNumber, last, text, verified }) {
 
 /** @param {{RequestId: string, SentAt: string}} text */
 function healedBy({ RequestId, SentAt }) {
-  const link = button("", () => showText(RequestId), { class: "link" });
+  const link = button("", () => showMessage(RequestId), { class: "link" });
   link.append("Text of ", time(SentAt));
   return element("p", { class: "line" }, badge("good", "texted"), link);
 }
