@@ -66,11 +66,13 @@ function filter() {
  */
 function requestsOf({ deliveries, requestContext: { requestId }, timestamp }) {
   const said = invocation(requestId)?.Deliveries ?? [];
+  const isAbout = (/** @type {any} */ one, /** @type {any} */ asked) =>
+    (one.ContactId ?? "invalid") === asked.ContactId && (one.PhoneNumber ?? "invalid") === asked.PhoneNumber;
   return deliveries.map((/** @type {any} */ asked) => {
     const text = lastTextSince(asked, timestamp, requestId);
     return {
       ...asked,
-      last: said.find((/** @type {any} */ one) => one.ContactId === asked.ContactId),
+      last: said.find((/** @type {any} */ one) => isAbout(one, asked)),
       text: text && { RequestId: text.RequestId, SentAt: text.SentAt },
       verified: isVerified(asked),
     };
