@@ -130,7 +130,7 @@ def full_page(tab: Page, observed: Observed, many: Served) -> Iterator[Page]:
     """Open the console with much of all in it."""
     with _opened(tab, observed, many):
         expect(tab.locator("#contact-count")).to_have_text("500")
-        expect(tab.locator("#text-count")).to_have_text("500")
+        expect(tab.locator("#message-count")).to_have_text("500")
         expect(tab.locator("#log-count")).to_have_text(re.compile(r"^10\d\d of"))
         yield tab
 

@@ -65,6 +65,7 @@ def _open(browser: Browser, cloud: Served, scheme: Literal["light", "dark"]) -> 
     )
     page.goto(cloud.url(""))
     expect(page.locator("#editor")).not_to_have_value("")
+    expect(page.locator("#connection")).to_have_text("Live")
     expect(page.locator("#first-steps")).to_be_visible()
     return page
 
@@ -73,7 +74,7 @@ def _shoot(browser: Browser, cloud: Served, scheme: Literal["light", "dark"]) ->
     """Show an event that failed, tried three times, and was sent back; and something of everything around it."""
     page = _open(browser, cloud, scheme)
     invoke(page)
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
     page.locator("#contacts").get_by_role("button", name="Verify").click()
     expect(page.locator("#contacts")).to_contain_text("verified")
     invoke(page, request_for("c-Left0ThePlatform1"))
@@ -100,6 +101,7 @@ def _shoot(browser: Browser, cloud: Served, scheme: Literal["light", "dark"]) ->
 
 
 def _take(page: Page, path: Path) -> None:
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.evaluate("document.querySelector('.directory').scrollTo(0, 0)")
     page.evaluate(_TIDY)
     page.mouse.move(0, 0)
@@ -112,7 +114,7 @@ def _record(browser: Browser, cloud: Served) -> None:
     recording = Recording(page, _TIDY)
     recording.show("1. Send a text: invoke with a sample")
     recording.click(page.get_by_role("button", name="Invoke", exact=True))
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
     recording.show()
     recording.caption = "2. Make the API fail, and invoke for a new contact, asynchronously"
     recording.click(page.get_by_role("button", name="Switch on"))
@@ -131,7 +133,7 @@ def _record(browser: Browser, cloud: Served) -> None:
     recording.click(page.get_by_role("button", name="Clear all"))
     expect(page.locator("#fault-alarm")).to_be_hidden()
     recording.click(page.get_by_role("button", name="Send dead letter 1 back"))
-    expect(page.locator("#texts li")).to_have_count(2)
+    expect(page.locator("#messages li")).to_have_count(2)
     expect(rows(page).first.locator(".timeline")).to_contain_text("Text to")
     recording.show("4. Healed: the text arrives, and both invocations know of each other")
     recording.show()

@@ -1,8 +1,10 @@
 """The emulated directory in a real browser: the phone, the contacts, the faults, the day's limit."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Page, Route, expect
 
 from phone_verification.masking import mask_phone_number
@@ -22,9 +24,12 @@ from tests.browser.actions import (
     toasts,
 )
 from tests.browser.conftest import Observed
-from tests.clouds import serving
+from tests.clouds import Served, serving
+from tests.integration import vendor
 
 pytestmark = pytest.mark.xdist_group("browser")
+
+EMAIL_ADDRESS = "operations@example.com"
 
 
 # Contacts.
@@ -36,7 +41,7 @@ def test_a_contact_is_added_texted_and_verified_by_the_link_in_its_text(page: Pa
     expect(row).to_contain_text("ContactA")
     row.get_by_role("button", name="Write an event").click()
     invoke(page)
-    text = page.locator("#texts li", has_text=OTHER_ID)
+    text = page.locator("#messages li", has_text=OTHER_ID)
     text.get_by_role("button", name=re.compile("verification.example.com")).click()
     expect(toasts(page).last).to_contain_text(f"The number of {OTHER_ID} is verified")
     expect(row).to_contain_text("✓verified")
@@ -112,7 +117,32 @@ def test_who_went_on_to_write_keeps_the_focus(page: Page) -> None:
     expect(page.locator("#editor")).to_be_focused()
 
 
-# The phone.
+# The inbox.
+
+
+def test_texts_and_mails_lie_in_one_inbox_and_the_link_in_a_mail_verifies_the_address(
+    page: Page, cloud: Served
+) -> None:
+    invoke(page, request_for(CONTACT_ID))
+    expect(page.locator("#messages li")).to_have_count(1)
+    emulator = SimpleNamespace(url=cloud.endpoints["emulator"])
+    asked = {"ContactId": CONTACT_ID, "EmailAddress": EMAIL_ADDRESS}
+    vendor.send(emulator, vendor.signed(emulator, asked, action="SendEmailVerificationForMessageContact"))
+    expect(page.locator("#messages li .badge")).to_have_text(["text", "mail"])
+    mail = page.locator("#messages li").last
+    for shown in ("****@example.com", CONTACT_ID, "https://verification.example.com/verify?code="):
+        expect(mail).to_contain_text(shown)
+    expect(mail.locator("time")).to_be_visible()
+    assert EMAIL_ADDRESS not in page.content()
+    page.get_by_label("Show whole numbers").check()
+    expect(mail).to_contain_text(EMAIL_ADDRESS)
+
+    mail.get_by_role("button", name=re.compile("verification.example.com")).click()
+    expect(toasts(page).last).to_contain_text(f"The address of {CONTACT_ID} is verified")
+    (contact,) = requests.get(cloud.url("_emulator/contacts"), timeout=10).json()["Contacts"]
+    assert contact["Pending"] == [PHONE_NUMBER]
+    page.get_by_role("button", name="Forget all").click()
+    expect(page.locator("#messages li")).to_have_count(0)
 
 
 def test_without_a_store_it_is_said_that_a_number_can_be_texted_twice(page: Page, browser: Browser) -> None:
@@ -120,7 +150,7 @@ def test_without_a_store_it_is_said_that_a_number_can_be_texted_twice(page: Page
     expect(page.locator("#no-store")).to_contain_text("a number can get two")
     invoke(page, request_for(CONTACT_ID))
     page.get_by_role("button", name="Run now").click()
-    expect(page.locator("#texts li")).to_have_count(2)  # it is true
+    expect(page.locator("#messages li")).to_have_count(2)  # it is true
     with serving(settings={"COOLDOWN_STORE_URL": "rediss://127.0.0.1:1/0"}) as cloud:
         context = browser.new_context()
         other = context.new_page()
@@ -156,16 +186,16 @@ def test_on_the_next_day_texts_may_be_sent_again(page: Page) -> None:
 def test_everything_is_as_at_the_start_after_a_reset(new_page: Page) -> None:
     page = new_page
     invoke(page)
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
     add_contact(page, OTHER_ID, OTHER_NUMBER)
     page.get_by_role("button", name="Reset", exact=True).click()
     page.get_by_role("button", name="Reset everything").click()
     expect(toasts(page).last).to_contain_text("All is as at the start")
-    for list_, count in (("texts", 0), ("invocations", 0), ("log", 0), ("contacts", 1)):
+    for list_, count in (("messages", 0), ("invocations", 0), ("log", 0), ("contacts", 1)):
         expect(page.locator(f"#{list_} > li")).to_have_count(count)
     expect(page.locator("#reply")).to_contain_text("What the function answers is shown here.")
     invoke(page)  # of the number that was texted a moment ago: the functions remember nothing either
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
 
 
 # Numbers.
@@ -174,12 +204,12 @@ def test_everything_is_as_at_the_start_after_a_reset(new_page: Page) -> None:
 def test_numbers_are_masked_until_whole_ones_are_asked_for_and_after_each_load(page: Page, observed: Observed) -> None:
     observed.expect("Failed to load resource")
     invoke(page, request_for(CONTACT_ID))
-    expect(page.locator("#texts li")).to_contain_text(MASKED)
+    expect(page.locator("#messages li")).to_contain_text(MASKED)
     empty_editor(page)
     assert PHONE_NUMBER not in page.content()
 
     page.get_by_label("Show whole numbers").check()
-    expect(page.locator("#texts li")).to_contain_text(PHONE_NUMBER)
+    expect(page.locator("#messages li")).to_contain_text(PHONE_NUMBER)
     expect(page.locator("#contacts")).to_contain_text(PHONE_NUMBER)
 
     opened_timeline(page)
@@ -192,7 +222,7 @@ def test_numbers_are_masked_until_whole_ones_are_asked_for_and_after_each_load(p
     page.get_by_label("Show whole numbers").check()
     page.reload()
     expect(page.get_by_label("Show whole numbers")).not_to_be_checked()
-    expect(page.locator("#texts li")).to_contain_text(MASKED)
+    expect(page.locator("#messages li")).to_contain_text(MASKED)
 
 
 def test_numbers_are_masked_as_in_the_log(page: Page) -> None:

@@ -28,7 +28,7 @@ def test_a_sample_is_sent_and_its_text_arrives(page: Page) -> None:
     reply = page.locator("#reply")
     expect(reply).to_contain_text("HTTP 200")
     expect(reply.locator("dt", has_text="RequestId")).to_be_visible()
-    expect(page.locator("#texts li")).to_contain_text("https://verification.example.com/verify?code=")
+    expect(page.locator("#messages li")).to_contain_text("https://verification.example.com/verify?code=")
     expect(rows(page)).to_contain_text(MASKED)
     expect(page.locator("#limit-text")).to_have_text("1 of 100 texts today")
 
@@ -37,7 +37,7 @@ def test_the_first_view_has_all_that_a_first_invocation_needs(page: Page) -> Non
     sizes: list[ViewportSize] = [{"width": 1440, "height": 900}, {"width": 1366, "height": 768}]
     for size in sizes:
         page.set_viewport_size(size)
-        for id_ in ("sample", "function", "editor", "invoke", "reply", "first-steps", "phone-heading", "fault-kind"):
+        for id_ in ("sample", "function", "editor", "invoke", "reply", "first-steps", "inbox-heading", "fault-kind"):
             expect(page.locator(f"#{id_}")).to_be_in_viewport(ratio=1)
     before = page.locator("#invoke").bounding_box()
     invoke(page)
@@ -73,7 +73,7 @@ def test_an_event_for_a_contact_is_that_of_the_chosen_sample(page: Page) -> None
     invoke(page)
     expect(rows(page)).to_contain_text("smq_queue")
     new_id = page.locator("#contacts > li").last.locator(".id").inner_text()
-    expect(page.locator("#texts li")).to_contain_text(new_id)
+    expect(page.locator("#messages li")).to_contain_text(new_id)
 
 
 def test_the_editor_numbers_its_lines_and_colours_json(page: Page) -> None:
@@ -163,13 +163,13 @@ def test_a_gateways_request_is_said_to_be_answered_all_the_same(page: Page) -> N
 def test_a_repeated_request_is_explained_and_a_new_contact_offered(new_page: Page) -> None:
     invoke(new_page)
     expect(new_page.locator("#reply")).to_contain_text("HTTP 200")
-    expect(new_page.locator("#texts li")).to_have_count(1)
+    expect(new_page.locator("#messages li")).to_have_count(1)
     invoke(new_page)
     expect(new_page.locator("#reply")).to_contain_text("within the window. Nothing was sent.")
     new_page.get_by_role("button", name="Use a new contact").click()
     expect(new_page.locator("#contacts > li")).to_have_count(2)
     invoke(new_page)
-    expect(new_page.locator("#texts li")).to_have_count(2)
+    expect(new_page.locator("#messages li")).to_have_count(2)
 
 
 def test_the_first_steps_are_shown_until_they_are_done(page: Page) -> None:

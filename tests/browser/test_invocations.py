@@ -55,7 +55,7 @@ def test_the_newest_comes_first_and_says_all_of_itself_at_a_glance(page: Page, c
 def test_what_one_page_does_another_shows_by_itself(page: Page, second_page: Page) -> None:
     invoke(second_page, request_for(CONTACT_ID))
     page.bring_to_front()
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
     expect(rows(page)).to_have_count(1)
 
 
@@ -122,13 +122,13 @@ def test_a_text_and_its_invocation_lead_to_each_other_even_where_the_answer_was_
     switch_on(page, "Connection closed, text sent", times=1)
     invoke(page, request_for(CONTACT_ID))
     expect(rows(page)).to_contain_text("unknown")
-    expect(page.locator("#texts li")).to_have_count(1)
-    page.locator("#texts").get_by_role("button", name="Timeline").click()
+    expect(page.locator("#messages li")).to_have_count(1)
+    page.locator("#messages").get_by_role("button", name="Timeline").click()
     timeline = rows(page).locator(".timeline")
     expect(timeline).to_contain_text("a text may have gone out")
     expect(timeline).to_contain_text(f"Text to {MASKED}")
-    timeline.get_by_role("button", name="On the phone").click()
-    expect(page.locator("#texts li")).to_have_class(re.compile("pointed-at"))
+    timeline.get_by_role("button", name="In the inbox").click()
+    expect(page.locator("#messages li")).to_have_class(re.compile("pointed-at"))
 
 
 def test_a_contact_that_got_none_leads_to_the_invocation_that_says_why(page: Page) -> None:
@@ -177,7 +177,7 @@ def test_one_is_replayed_as_it_was_or_with_another_event(page: Page) -> None:
     page.get_by_role("button", name="Replay", exact=True).click()
     expect(rows(page)).to_have_count(2)
     expect(rows(page).first.locator(".timeline")).to_contain_text("A replay of 1-")
-    expect(page.locator("#texts li")).to_have_count(2)
+    expect(page.locator("#messages li")).to_have_count(2)
 
     page.get_by_role("button", name="Edit and replay").click()
     expect(page.locator("#editor")).to_be_focused()
@@ -217,7 +217,7 @@ def test_a_copied_command_of_curl_does_the_same(page: Page, cloud: Served, copie
         assert "RequestId" in run(copied("curl"))
         expect(rows(page)).to_have_count(2 * place + 2)
         expect(rows(page).first).to_contain_text(trigger)
-        expect(page.locator("#texts li")).to_have_count(2 * place + 2)
+        expect(page.locator("#messages li")).to_have_count(2 * place + 2)
         if trigger == "http":
             newest = cloud.see("invocations")["Invocations"][-1]["RequestId"]
             envelope = json.loads(cloud.see(f"invocations/{newest}/event?unmasked=1")["Event"])

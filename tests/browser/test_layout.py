@@ -32,7 +32,7 @@ def test_the_rules_of_axe_find_nothing(page: Page) -> None:
     fail_for_good(page)
     invoke(page, request_for("c-unknown"))
     invoke(page, request_for(CONTACT_ID))
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
     switch_on(page)
     page.emulate_media(reduced_motion="reduce")
     opened_timeline(page, 2)

@@ -34,14 +34,14 @@ def test_function_2_heals_what_a_fault_swallowed(page: Page) -> None:
     switch_on(page)
     invoke(page)
     expect(page.locator("#reply")).to_contain_text("FunctionMisconfigured")
-    expect(page.locator("#texts li")).to_have_count(0)
+    expect(page.locator("#messages li")).to_have_count(0)
 
     page.get_by_role("button", name="Clear all").click()
     expect(page.locator("#faults li")).to_have_count(0)
     page.get_by_role("button", name="Run now").click()
     expect(toasts(page).last).to_contain_text("Sweep finished: 1 sent")
     expect(rows(page).first.locator(".timeline")).to_be_visible()
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
 
 
 def test_a_dead_letter_is_sent_back_once_the_fault_is_gone(page: Page) -> None:
@@ -51,7 +51,7 @@ def test_a_dead_letter_is_sent_back_once_the_fault_is_gone(page: Page) -> None:
     for text in ("EventFailed", MASKED, "after 3 tries", "NoPermission", "the API refused the function"):
         expect(letter).to_contain_text(text)
     page.get_by_role("button", name="Send dead letter 1 back").click()
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
     expect(rows(page).first.locator(".timeline")).to_contain_text("sent back")
     expect(letter).to_have_count(0)
 
@@ -63,13 +63,13 @@ def test_a_letter_whose_contact_was_texted_since_says_so_and_leads_to_the_text(p
     expect(letter).not_to_contain_text("healed")
     expect(page.locator("#letter-count")).to_have_class(re.compile("alarm"))
     page.get_by_role("button", name="Run now").click()
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
     page.get_by_role("tab", name="Dead letters 1").click()
     expect(letter).to_contain_text("healed")
     expect(letter).to_contain_text("Nothing is left to do")
     expect(page.locator("#letter-count")).not_to_have_class(re.compile("alarm"))
     letter.get_by_role("button", name="Text of").click()
-    expect(page.locator("#texts li")).to_have_class(re.compile("pointed-at"))
+    expect(page.locator("#messages li")).to_have_class(re.compile("pointed-at"))
 
 
 def test_a_letter_is_healed_by_verification_only_once_all_of_its_contacts_are_helped(page: Page) -> None:

@@ -34,7 +34,7 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     expect(page.locator("#editor")).to_be_focused()
     page.keyboard.press("Control+Enter")
     expect(page.locator("#announcements")).to_contain_text("HTTP 200")
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
 
 
 def test_few_stops_lead_through_a_full_page_and_arrows_through_its_lists(full_page: Page) -> None:
@@ -98,12 +98,13 @@ def test_with_much_of_all_a_change_touches_only_what_it_is_about(full_page: Page
 
 
 def test_a_server_that_is_gone_is_said_to_be_and_what_is_shown_is_dimmed_and_dated(
-    page: Page, observed: Observed
+    page: Page, cloud: Served, observed: Observed
 ) -> None:
     observed.expect("Failed to load resource")
     invoke(page, request_for(CONTACT_ID))
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
     page.context.set_offline(True)
+    cloud.invoke({"ContactId": "c-without"})  # ends a wait that is under way: a browser that goes offline does not
     page.get_by_role("button", name="Next day").click()
     page.get_by_role("button", name="Switch on").click()
     page.get_by_role("button", name="Invoke", exact=True).click()
@@ -118,14 +119,14 @@ def test_a_server_that_is_gone_is_said_to_be_and_what_is_shown_is_dimmed_and_dat
     expect(toasts(page)).to_have_count(0)  # what was said of it is out of date
     expect(page.locator("#fault-form .error")).to_be_hidden()
     expect(page.locator("#reply")).to_contain_text("What the function answers is shown here.")
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
 
 
 def test_an_act_that_fails_says_so_for_all_to_see(page: Page, observed: Observed) -> None:
     observed.expect("Failed to load resource")
     fail_for_good(page)
     invoke(page, request_for(CONTACT_ID))
-    expect(page.locator("#texts li")).to_have_count(1)
+    expect(page.locator("#messages li")).to_have_count(1)
     switch_on(page)
     opened_timeline(page, 1)
     page.context.set_offline(True)
@@ -135,7 +136,7 @@ def test_an_act_that_fails_says_so_for_all_to_see(page: Page, observed: Observed
             "Run now",
             "Next day",
             "Clear all",
-            "Forget the texts",
+            "Forget all",
             "Verify the number of",
             "Write an event for",
             "Delete",

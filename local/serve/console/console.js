@@ -13,7 +13,7 @@ import { byId } from "/_console/elements.js";
 import { showFaults, startFaults } from "/_console/faults.js";
 import { startFilter } from "/_console/filter.js";
 import { startFirstSteps } from "/_console/first_steps.js";
-import { showTexts, startInbox } from "/_console/inbox.js";
+import { startInbox } from "/_console/inbox.js";
 import { startInvocationList } from "/_console/invocation_list.js";
 import { loadEvents, startInvoke } from "/_console/invoke.js";
 import { forgetInvocations, pathOfChanges, takeChanges } from "/_console/journal.js";
@@ -21,6 +21,7 @@ import { showLimit, startLimit } from "/_console/limit.js";
 import { Watcher, follow } from "/_console/live.js";
 import { addLines, clearLogs, pathOfLines, startLogs } from "/_console/logs.js";
 import { startLooking } from "/_console/look.js";
+import { takeMessages } from "/_console/messages_of.js";
 import { startNumbers } from "/_console/numbers.js";
 import { startReply } from "/_console/reply.js";
 import { showState, startState } from "/_console/state.js";
@@ -34,18 +35,19 @@ const watcher = new Watcher(async () => {
     clearLogs();
     forgetInvocations();
   }
-  const [changes, lines, letters, texts, limit, clock, contacts, faults] = await Promise.all([
+  const [changes, lines, letters, texts, mails, limit, clock, contacts, faults] = await Promise.all([
     get(pathOfChanges()),
     get(pathOfLines()),
     getAnew("/_serve/dead-letters"),
     getAnew("/_serve/texts"),
+    getAnew("/_serve/mails"),
     getAnew("/_emulator/limit"),
     getAnew("/_emulator/clock"),
     getAnew("/_emulator/contacts"),
     getAnew("/_emulator/faults"),
   ]);
   showState(state);
-  showTexts(texts.Texts);
+  takeMessages(texts.Texts, mails.Mails);
   takeChanges(changes);
   addLines(lines);
   showDeadLetters(letters.DeadLetters);
@@ -79,7 +81,7 @@ for (const [list, start] of /** @type {["invocations", "first"][]} */ ([
   ["invocations", "first"],
   ["letters", "first"],
   ["log", "last"],
-  ["texts", "last"],
+  ["messages", "last"],
   ["contacts", "first"],
 ])) {
   startArrowKeys(byId(list), start);

@@ -57,6 +57,7 @@ function filter() {
     found += item.hidden ? 0 : 1;
   }
   byId("contacts-empty").hidden = found > 0;
+  byId("contacts-empty").textContent = contacts.length ? "No contact matches." : "No contact.";
   byId("contact-count").textContent = found === contacts.length ? String(found) : `${found} of ${contacts.length}`;
 }
 

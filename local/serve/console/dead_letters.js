@@ -6,16 +6,16 @@ import { isVerified, onContacts } from "/_console/contacts_of.js";
 import { button, byId, contactId, element, facts } from "/_console/elements.js";
 import { onFilter, searchMatcher } from "/_console/filter.js";
 import { count, time } from "/_console/formats.js";
-import { showText } from "/_console/go_to.js";
+import { showMessage } from "/_console/go_to.js";
 import { showInvocationsOf } from "/_console/invocations_of.js";
 import { invocation, onInvocations } from "/_console/journal.js";
 import { jsonBox } from "/_console/json_colours.js";
 import { letterActions } from "/_console/letter_actions.js";
 import { showList } from "/_console/lists.js";
+import { lastTextSince, onMessages } from "/_console/messages_of.js";
 import { numbersAreWhole, onNumbers } from "/_console/numbers.js";
 import { openInvocation } from "/_console/open_invocation.js";
 import { badge, meaningOf, toneOf } from "/_console/outcomes.js";
-import { lastTextSince, onTexts } from "/_console/texts_of.js";
 
 /**
  * @typedef {object} Request one that a letter holds
@@ -34,7 +34,7 @@ export function startDeadLetters() {
   const again = () => showDeadLetters(shownLetters);
   onNumbers(again);
   onInvocations(again);
-  onTexts(again);
+  onMessages(again);
   onContacts(again);
   onFilter(filter);
 }
@@ -66,11 +66,13 @@ function filter() {
  */
 function requestsOf({ deliveries, requestContext: { requestId }, timestamp }) {
   const said = invocation(requestId)?.Deliveries ?? [];
+  const isAbout = (/** @type {any} */ one, /** @type {any} */ asked) =>
+    (one.ContactId ?? "invalid") === asked.ContactId && (one.PhoneNumber ?? "invalid") === asked.PhoneNumber;
   return deliveries.map((/** @type {any} */ asked) => {
     const text = lastTextSince(asked, timestamp, requestId);
     return {
       ...asked,
-      last: said.find((/** @type {any} */ one) => one.ContactId === asked.ContactId),
+      last: said.find((/** @type {any} */ one) => isAbout(one, asked)),
       text: text && { RequestId: text.RequestId, SentAt: text.SentAt },
       verified: isVerified(asked),
     };
@@ -139,7 +141,7 @@ function request({ ContactId, PhoneNumber, last, text, verified }) {
 
 /** @param {{RequestId: string, SentAt: string}} text */
 function healedBy({ RequestId, SentAt }) {
-  const link = button("", () => showText(RequestId), { class: "link" });
+  const link = button("", () => showMessage(RequestId), { class: "link" });
   link.append("Text of ", time(SentAt));
   return element("p", { class: "line" }, badge("good", "texted"), link);
 }

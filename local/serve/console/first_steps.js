@@ -36,8 +36,8 @@ function show() {
       step(done[0], "Send a text.", [
         "Press ",
         element("strong", {}, "Invoke"),
-        ". It arrives on the ",
-        goTo("phone", "phone-heading"),
+        ". It arrives in the ",
+        goTo("inbox", "inbox-heading"),
         ". Its row in this list opens to its timeline.",
       ]),
       step(done[1], "Make the API fail.", [

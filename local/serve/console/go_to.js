@@ -16,11 +16,11 @@ export function showLetter(number) {
 }
 
 /**
- * Show a text on the phone.
+ * Show a text or mail in the inbox.
  * @param {string} apiRequestId
  */
-export function showText(apiRequestId) {
-  pointAt(byId("texts").querySelector(`[data-text="${CSS.escape(apiRequestId)}"]`), "This text was forgotten.");
+export function showMessage(apiRequestId) {
+  pointAt(byId("messages").querySelector(`[data-message="${CSS.escape(apiRequestId)}"]`), "This message was forgotten.");
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The phone: every text that a contact got. Its link verifies the number, as in life. */
+/** The inbox: every text and mail that a contact got. Its link verifies the number or the address, as in life. */
 
 import { act } from "/_console/acts.js";
 import { post, remove } from "/_console/api.js";
@@ -7,57 +7,57 @@ import { time } from "/_console/formats.js";
 import { showInvocationsOf } from "/_console/invocations_of.js";
 import { isAtEnd, showList } from "/_console/lists.js";
 import { lookNow } from "/_console/look.js";
+import { allMessages, onMessages } from "/_console/messages_of.js";
 import { onNumbers, shown } from "/_console/numbers.js";
 import { openInvocation } from "/_console/open_invocation.js";
-import { takeTexts } from "/_console/texts_of.js";
+
+/** @typedef {import("/_console/messages_of.js").Message} Message */
 
 const LINK = /https:\/\/\S+/;
 
-/** @type {any[]} */
-let shownTexts = [];
-
-/** Let the texts be forgotten. */
+/** Show the messages, the newest at the end, and let them be forgotten. */
 export function startInbox() {
-  onNumbers(() => showTexts(shownTexts));
-  byId("clear-texts").addEventListener("click", (/** @type {any} */ pressed) =>
+  onMessages(show);
+  onNumbers(show);
+  byId("clear-messages").addEventListener("click", (/** @type {any} */ pressed) =>
     act(pressed.currentTarget, async () => {
-      await remove("/_emulator/messages");
+      await Promise.all([remove("/_emulator/messages"), remove("/_emulator/mails")]);
       await lookNow();
-      return "The texts are forgotten. They count against the daily limit all the same.";
+      return "All messages are forgotten. They count against the daily limits all the same.";
     }),
   );
 }
 
-/**
- * Show the texts, the newest at the end.
- * @param {any[]} texts
- */
-export function showTexts(texts) {
-  shownTexts = texts;
-  const list = byId("texts");
+function show() {
+  const messages = allMessages();
+  const list = byId("messages");
   const follow = isAtEnd(list.parentElement);
-  showList(list, texts, text);
-  byId("text-count").textContent = String(texts.length || "");
-  byId("clear-texts").hidden = texts.length === 0;
+  showList(list, messages, row);
+  byId("message-count").textContent = String(messages.length || "");
+  byId("clear-messages").hidden = messages.length === 0;
   if (follow) {
     list.parentElement.scrollTop = list.parentElement.scrollHeight;
   }
-  takeTexts(texts);
 }
 
-/** @param {any} sent */
-function text(sent) {
-  const { ContactId: id, PhoneNumber: number, Text: words, RequestId: answer, Invocation: from } = sent;
+/** @param {Message} message */
+function row(message) {
+  const { Channel: channel, ContactId: id, Target: target, RequestId: answer, Invocation: from } = message;
   return element(
     "li",
-    { "data-text": answer },
+    { "data-message": answer },
     element(
       "p",
       { class: "to" },
-      element("span", {}, "to ", element("strong", { class: "number" }, shown(number))),
-      time(sent.SentAt),
+      element(
+        "span",
+        { class: "line" },
+        element("span", { class: "badge" }, channel),
+        element("strong", { class: "number" }, shown(target)),
+      ),
+      time(message.SentAt),
     ),
-    element("p", { class: "bubble" }, ...withLink(words, id, number)),
+    element("p", { class: "bubble" }, ...withLink(message)),
     element(
       "p",
       { class: "to" },
@@ -65,33 +65,25 @@ function text(sent) {
       from &&
         button("Timeline", () => openInvocation(from), {
           class: "link",
-          "aria-label": `Timeline of the text to ${id}`,
+          "aria-label": `Timeline of the ${channel} to ${id}`,
         }),
     ),
   );
 }
 
-/**
- * @param {string} words
- * @param {string} id
- * @param {string} number
- */
-function withLink(words, id, number) {
+/** @param {Message} message */
+function withLink({ Channel: channel, ContactId: id, Target: target, Text: words }) {
   const url = LINK.exec(words)?.[0];
   if (!url) {
     return [words];
   }
   const [before, after] = words.split(url);
-  const follow = (/** @type {any} */ pressed) => act(pressed.currentTarget, () => verify(id, number));
-  return [before, button(url, follow, { class: "link", title: "Verify the number, as the contact would" }), after];
-}
-
-/**
- * @param {string} id
- * @param {string} number
- */
-async function verify(id, number) {
-  await post(`/_emulator/contacts/${encodeURIComponent(id)}/verify`, { Target: number });
-  await lookNow();
-  return `The number of ${id} is verified`;
+  const what = channel === "mail" ? "address" : "number";
+  const follow = (/** @type {any} */ pressed) =>
+    act(pressed.currentTarget, async () => {
+      await post(`/_emulator/contacts/${encodeURIComponent(id)}/verify`, { Target: target });
+      await lookNow();
+      return `The ${what} of ${id} is verified`;
+    });
+  return [before, button(url, follow, { class: "link", title: `Verify the ${what}, as the contact would` }), after];
 }

@@ -8,9 +8,9 @@ import { onFilter, passes, searchMatcher, setFilter } from "/_console/filter.js"
 import { count } from "/_console/formats.js";
 import { partsOf, searchable } from "/_console/invocation_row.js";
 import { invocation, onInvocations } from "/_console/journal.js";
+import { onMessages } from "/_console/messages_of.js";
 import { onNumbers } from "/_console/numbers.js";
 import { onOpen, openId, setOpen } from "/_console/open_invocation.js";
-import { onTexts } from "/_console/texts_of.js";
 import { timeline } from "/_console/timeline.js";
 import { complain } from "/_console/toasts.js";
 
@@ -28,7 +28,7 @@ export function startInvocationList() {
     showOpen(before);
     void showOpen(now)?.then(() => bringIntoView(rows.get(now)?.item));
   });
-  onTexts(() => void showOpen(openId()));
+  onMessages(() => void showOpen(openId()));
   onNumbers(() => tell(rows.get(openId())?.item));
   byId("clear-filter").addEventListener("click", () => setFilter(""));
 }

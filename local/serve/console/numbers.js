@@ -1,4 +1,4 @@
-/** Phone numbers as they are shown: masked, unless the user asked for whole ones. */
+/** Phone numbers and e-mail addresses as they are shown: masked, unless the user asked for whole ones. */
 
 let whole = false;
 /** @type {(() => void)[]} */
@@ -26,11 +26,12 @@ export function mask(number) {
 }
 
 /**
- * Return a number as it may be shown now.
- * @param {string} number
+ * Return a number or an e-mail address as it may be shown now: of a masked address, the domain can be read.
+ * @param {string} target
  */
-export function shown(number) {
-  return whole ? number : mask(number);
+export function shown(target) {
+  const [, domain] = target.split("@");
+  return whole ? target : domain ? `****@${domain}` : mask(target);
 }
 
 /**

@@ -2,12 +2,12 @@
 
 import { button, element } from "/_console/elements.js";
 import { between, duration, time } from "/_console/formats.js";
-import { showLetter, showText } from "/_console/go_to.js";
+import { showLetter, showMessage } from "/_console/go_to.js";
 import { actions } from "/_console/invocation_actions.js";
 import { letterActions } from "/_console/letter_actions.js";
+import { messagesOf } from "/_console/messages_of.js";
 import { shown } from "/_console/numbers.js";
 import { openInvocation } from "/_console/open_invocation.js";
-import { textsOf } from "/_console/texts_of.js";
 import { shortTry, statusOf, wholeTry } from "/_console/timeline_try.js";
 
 const LONGEST_OFFSET_MS = 60_000;
@@ -26,7 +26,7 @@ const LONGEST_OFFSET_MS = 60_000;
  */
 export function timeline(story) {
   const tries = story.TriesMade.map((/** @type {any} */ one) => tried(story, one));
-  const moments = [accepted(story), ...tries, ...texts(story)];
+  const moments = [accepted(story), ...tries, ...messages(story)];
   moments.sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
   moments.push(...ending(story));
   const entries = moments.map((moment) => entry(story, moment));
@@ -85,11 +85,11 @@ function tried(story, one) {
  * @param {any} story
  * @returns {Moment[]}
  */
-function texts(story) {
-  return textsOf(story.RequestId).map((text) => {
-    const show = button("On the phone", () => showText(text.RequestId), { class: "link" });
-    const title = `Text to ${shown(text.PhoneNumber)}`;
-    return { at: text.ReallySentAt, tone: "good", title, details: [element("p", {}, show)] };
+function messages(story) {
+  return messagesOf(story.RequestId).map((message) => {
+    const show = button("In the inbox", () => showMessage(message.RequestId), { class: "link" });
+    const title = `${message.Channel === "mail" ? "Mail" : "Text"} to ${shown(message.Target)}`;
+    return { at: message.ReallySentAt, tone: "good", title, details: [element("p", {}, show)] };
   });
 }
 
