@@ -17,10 +17,11 @@ INSTALL = $(ASK_INDEX) $(PIP)
 # else would be ignored without a word, and DRYRUN=1 deploy.
 OF_TARGETS := PYTHON JSON SERVE_ARGS PYTEST_ARGS RUNTIME STORE_CA STACK REGION BUCKET PROFILE ECS_ROLE PARAMETERS \
 	PARAMETERS_FILE PACKAGE CODE_OBJECT CREATE_BUCKET REPLACE DRY_RUN YES SERVE GATEWAY_URL CONTACT NUMBER SECONDS \
-	EVENTS JOBS SEED SEEDS PLANTED FULL FIRST T
+	EVENTS JOBS SEED SEEDS PLANTED FULL FIRST T ALERT COUNT MODULES
 OF_FUNCTIONS := RESOURCE_DIRECTORY_ENDPOINT CONNECT_TIMEOUT_SECONDS READ_TIMEOUT_SECONDS MAX_ATTEMPTS LOG_LEVEL \
 	COOLDOWN_STORE_URL COOLDOWN_STORE_PLAINTEXT COOLDOWN_STORE_CA COOLDOWN_HASH_KEY HTTP_COOLDOWN_SECONDS \
-	EVENT_COOLDOWN_SECONDS HTTP_SENDS_PER_DAY SWEEP_COOLDOWN_SECONDS MAX_SENDS_PER_RUN MAX_TEXTS_PER_NUMBER
+	EVENT_COOLDOWN_SECONDS HTTP_SENDS_PER_DAY SWEEP_COOLDOWN_SECONDS MAX_SENDS_PER_RUN MAX_TEXTS_PER_NUMBER \
+	SWEEP_CHANNELS MAX_EMAILS_PER_RUN MAX_MAILS_PER_ADDRESS
 OF_OTHERS := ALIBABA_CLOUD_% FCAPI_% ENDPOINT_URL% PIP_% UV_% %_PROXY %_proxy NO_COLOR BROWSER SHELL MAKEFLAGS
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 NEAREST = $(shell $(PYTHON) -c 'import difflib, sys; near = difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1); \
@@ -36,7 +37,7 @@ AS_JSON = $(if $(JSON),--json)
 # Runs a module; Ctrl+C ends it without a traceback, however early it comes.
 RUN := $(BIN)/python -m local.interruptible
 
-.PHONY: run serve test test-one unit check fix faults simulate screenshots validate package deploy smoke sdks audit fuzz openapi bench lock clean help
+.PHONY: run serve test test-one unit check fix faults drill simulate screenshots validate package deploy smoke sdks audit fuzz mutants openapi bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -101,6 +102,9 @@ audit: .venv/.development ## ask for known vulnerabilities in what is deployed (
 fuzz: .venv/.development ## try hostile events (SECONDS=60, or EVENTS; JOBS SEED JSON)
 	@$(RUN) tests.fuzz $(if $(EVENTS),--events $(EVENTS),--seconds $(or $(SECONDS),60)) \
 		--jobs $(or $(JOBS),1) $(if $(SEED),--seed $(SEED)) $(AS_JSON)
+
+drill: .venv/.local ## play each alert's cause here, see the log (ALERT=name JSON=1)
+	@$(RUN) local.drill
 
 simulate: .venv/.development ## try schedules of faults (SEEDS=10000 JOBS JSON=1; SEED)
 	@$(RUN) tests.simulation$(if $(PLANTED),.planted --search 5000) $(if $(SEED),--seed $(SEED)) \

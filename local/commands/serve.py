@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import webbrowser
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -128,7 +129,7 @@ def serve(
             declared = read_declared(TEMPLATE, code_path)
         except (PackageError, NotServable) as error:
             raise click.ClickException(str(error)) from None
-        debug_ports = dict(zip(declared.functions, range(debug, 65536), strict=False)) if debug else {}
+        debug_ports = {name: debug + number for number, name in enumerate(declared.functions)} if debug else {}
         options = Options(
             port=port,
             runtime=runtime,
@@ -143,6 +144,8 @@ def serve(
         except OSError as error:
             ports = f"A port from {port} to {port + len(ENDPOINTS) - 1}"
             raise click.ClickException(f"{ports} cannot be used ({error.strerror}). Take others, or 0.") from None
+        for debug_port in debug_ports.values():  # after the endpoints, which have theirs now
+            _refuse_unless_free(debug_port)
         console = cloud.endpoints["invoke_api"]
         _print_urls({"console": console, **cloud.endpoints}, debug_ports, as_json=as_json)
         if opens:
@@ -155,6 +158,14 @@ def _refuse_to_debug(package: Path | None, interpreter: Path | None) -> None:
         raise click.UsageError("--debug is for the source on this Python: leave out --package and --interpreter.")
     if find_spec("debugpy") is None:
         raise click.ClickException("--debug needs debugpy. To install it with what development needs: make unit")
+
+
+def _refuse_unless_free(port: int) -> None:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or "there are ports up to 65535"
+        raise click.ClickException(f"Port {port} cannot be used by a debugger ({why}). Take another: --debug") from None
 
 
 def _read_settings(env_file: Path | None) -> Mapping[str, str]:

@@ -199,6 +199,15 @@ def test_what_cannot_be_debugged_is_refused(option: tuple[str, str]) -> None:
     assert "leave out --package and --interpreter" in " ".join(ran.stderr.decode().split())
 
 
+@pytest.mark.parametrize("port", ["taken", "65535"])
+def test_a_port_that_a_debugger_cannot_have_is_refused(port: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        taken = str(listener.getsockname()[1]) if port == "taken" else port
+        ran = fcapi("serve", "--port", "0", "--debug", taken, traced=False)
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    assert "cannot be used by a debugger" in ran.stderr.decode()
+
+
 @contextmanager
 def with_breakpoint(folder: Path) -> Iterator[int]:
     """Put a breakpoint at the begin of `send`; yield its line."""

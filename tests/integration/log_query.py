@@ -30,10 +30,16 @@ _COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
+def found_by(query: str, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries that the search of a query finds."""
+    search = _Search(" ".join(query.split()).partition("|")[0])
+    return [entry for entry in entries if search.finds(entry)]
+
+
 def rows_of(query: str, entries: Sequence[Entry]) -> list[Row]:
     """Return the rows that a query gives for some entries."""
-    search, _, statement = " ".join(query.split()).partition("|")
-    return _selected(statement.strip(), [entry for entry in entries if _Search(search).finds(entry)])
+    statement = " ".join(query.split()).partition("|")[2]
+    return _selected(statement.strip(), found_by(query, entries))
 
 
 def fires(condition: str, count_condition: str, rows: Sequence[Row]) -> bool:

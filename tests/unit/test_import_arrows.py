@@ -72,6 +72,7 @@ ROOMS_A_ROOM_MAY_IMPORT = {
     "commands": {"account", "emulator", "instances", "one_of", "package", "samples", "serve", "web"},
     "serve": {"emulator", "event_reader", "instances", "package", "samples", "template", "web"},
     "account": {"openapi", "package", "template"},
+    "drill": {"one_of", "samples", "template"},
     "emulator": {"web"},
     "samples": {"event_reader"},
     "event_reader": set[str](),
