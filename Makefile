@@ -18,7 +18,7 @@ $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))), \
 
 AS_JSON = $(if $(JSON),--json)
 
-.PHONY: run serve test unit check faults simulate screenshots validate package deploy smoke sdks audit fuzz openapi bench lock clean help
+.PHONY: run serve test unit check faults simulate screenshots validate package deploy smoke sdks audit fuzz mutants openapi bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -75,6 +75,10 @@ fuzz: .venv/.development ## try hostile events (SECONDS=60, or EVENTS; JOBS SEED
 	@$(BIN)/python -m tests.fuzz $(if $(EVENTS),--events $(EVENTS),--seconds $(or $(SECONDS),60)) \
 		--jobs $(or $(JOBS),1) $(if $(SEED),--seed $(SEED)) $(AS_JSON)
 
+mutants: .venv/.development ## list changes no test notices (SECONDS=600 COUNT SEED JOBS JSON)
+	@$(BIN)/python -m tests.mutants $(if $(SECONDS),--seconds $(SECONDS)) $(if $(COUNT),--count $(COUNT)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(JOBS),--jobs $(JOBS)) $(AS_JSON) $(MODULES)
+
 simulate: .venv/.development ## try schedules of faults (SEEDS=10000 JOBS JSON=1; SEED)
 	@$(BIN)/python -m tests.simulation$(if $(PLANTED),.planted --search 5000) $(if $(SEED),--seed $(SEED)) \
 		$(if $(SEEDS),--seeds $(SEEDS)) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
@@ -100,7 +104,7 @@ lock: .venv/.development ## renew the pinned and hashed requirement files
 	$(COMPILE) --constraints requirements/deploy.txt --group development --output-file requirements/development.txt
 
 clean: ## remove everything that can be made again
-	rm -rf .venv .venv-3.* .wheels .bench .fuzz dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-3.* .wheels .bench .fuzz .mutants dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
