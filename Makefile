@@ -106,6 +106,10 @@ fuzz: .venv/.development ## try hostile events (SECONDS=60, or EVENTS; JOBS SEED
 drill: .venv/.local ## play each alert's cause here, see the log (ALERT=name JSON=1)
 	@$(RUN) local.drill
 
+mutants: .venv/.development ## list changes no test notices (SECONDS=600 COUNT SEED JOBS JSON)
+	@$(RUN) tests.mutants $(if $(SECONDS),--seconds $(SECONDS)) $(if $(COUNT),--count $(COUNT)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(JOBS),--jobs $(JOBS)) $(AS_JSON) $(MODULES)
+
 simulate: .venv/.development ## try schedules of faults (SEEDS=10000 JOBS JSON=1; SEED)
 	@$(RUN) tests.simulation$(if $(PLANTED),.planted --search 5000) $(if $(SEED),--seed $(SEED)) \
 		$(if $(SEEDS),--seeds $(SEEDS)) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
@@ -131,7 +135,7 @@ lock: .venv/.development ## renew the pinned and hashed requirement files
 	$(COMPILE) --constraints requirements/deploy.txt --group development --output-file requirements/development.txt
 
 clean: ## remove everything that can be made again
-	rm -rf .venv .venv-3.* .wheels .bench .fuzz dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-3.* .wheels .bench .fuzz .mutants dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
