@@ -150,7 +150,10 @@ def test_without_a_store_it_is_said_that_a_number_can_be_texted_twice(page: Page
     expect(page.locator("#no-store")).to_contain_text("a number can get two")
     invoke(page, request_for(CONTACT_ID))
     page.get_by_role("button", name="Run now").click()
-    expect(page.locator("#messages li")).to_have_count(2)  # it is true
+    expect(page.locator("#messages .badge", has_text="text")).to_have_count(2)  # it is true
+    mailed = rows(page).first.locator(".delivery", has_text="@example.com")
+    expect(mailed).to_contain_text("sent")
+    expect(mailed).to_contain_text(CONTACT_ID)
     with serving(settings={"COOLDOWN_STORE_URL": "rediss://127.0.0.1:1/0"}) as cloud:
         context = browser.new_context()
         other = context.new_page()

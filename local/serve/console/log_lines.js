@@ -38,11 +38,17 @@ export function row({ line, fields }) {
   if (!fields) {
     return element("li", { class: "platform" }, time(line.At), element("code", {}, line.Text));
   }
-  const outcome = fields.message === "phone verification" && fields.outcome;
+  const outcome = / verification$/.test(fields.message) && fields.outcome;
   const sign = outcome
     ? badge(toneOf(outcome), String(outcome).replaceAll("_", " "))
     : badge(LEVELS[fields.level] ?? "plain", fields.message);
-  const about = [fields.contact_id, fields.phone_number, fields.code, fields.upstream_code, fields.reason ?? fields.warning]
+  const about = [
+    fields.contact_id,
+    fields.phone_number ?? fields.email_address,
+    fields.code,
+    fields.upstream_code,
+    fields.reason ?? fields.warning,
+  ]
     .filter(Boolean)
     .join(" ");
   const summary = element(

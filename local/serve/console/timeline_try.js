@@ -53,7 +53,7 @@ function outcomesOf(one) {
   const counted = new Map();
   for (const { Text } of one.Lines) {
     const { message, outcome, code } = (Text.startsWith("{") && parsed(Text)) || {};
-    if (message === "phone verification") {
+    if (message === "phone verification" || message === "email verification") {
       const words = [String(outcome).replaceAll("_", " "), code].filter(Boolean).join(": ");
       counted.set(words, { outcome, number: (counted.get(words)?.number ?? 0) + 1 });
     }

@@ -25,6 +25,7 @@ export function lineOf(text, failed) {
   }
   switch (fields.message) {
     case "phone verification":
+    case "email verification":
       return verification(fields);
     case "sweep finished":
       return element("li", {}, badge(fields.level === "ERROR" ? "bad" : "plain", "sweep"), ` ${sweepInWords(fields)}`);
@@ -47,7 +48,7 @@ function verification(fields) {
       { class: "line" },
       badge(toneOf(fields.outcome), String(fields.outcome).replaceAll("_", " ")),
       contactId(fields.contact_id ?? null, showInvocationsOf),
-      element("span", { class: "number" }, fields.phone_number ?? "no number"),
+      element("span", { class: "number" }, fields.phone_number ?? fields.email_address ?? "no number"),
       element("span", { class: "muted" }, place),
     ),
     element("p", {}, meaningOf(fields.outcome, fields.code)),
