@@ -1,4 +1,4 @@
-"""Looks for phone numbers and credentials in what leaves the process, over the whole suite."""
+"""Looks for phone numbers, e-mail addresses and credentials in what leaves the process, over the whole suite."""
 
 import json
 import re
@@ -23,6 +23,11 @@ SECRETS = re.compile(f"local-secret|{HASH_KEY}")
 CREDENTIALS = re.compile(rf"{SECRETS.pattern}|local-token|LTAIlocal")
 NUMBERS = re.compile(r"86-?139[0-9]{8}(?![0-9A-Fa-f])|(?<![0-9A-Fa-f-])139[0-9]{8}(?![0-9A-Fa-f])")
 """Every number in tests starts so, but for those that their test looks for itself; a RequestId has other neighbours."""
+ADDRESSES = re.compile(
+    r"""[\w.+'"-](?:@|\uff20|%(?:25)*40|\\+(?:u0040|x40)|&(?:amp;)*(?:\#0*64|\#x0*40|commat);)[\w.-]*example\.(?:com|org)""",
+    re.IGNORECASE,
+)
+"""Every address in tests ends so, in whatever spelling; of a masked one, an asterisk is before the `@`."""
 REQUEST_LINE = re.compile(r"[A-Z]+ \S+ HTTP/1")
 
 MEANT_TO_TELL = {"--help", "event"}
@@ -37,7 +42,7 @@ class Watch:
 
     def look(self, where: str, text: str, *patterns: re.Pattern[str]) -> None:
         """Look for what must not be in a text; nothing is said of it but its place, and what was found."""
-        for pattern in patterns or (NUMBERS, CREDENTIALS):
+        for pattern in patterns or (NUMBERS, ADDRESSES, CREDENTIALS):
             if match := pattern.search(text.replace(EXAMPLE_IN_HINT, "")):
                 self._found.append(f"{match.group()} in {where}")
 
@@ -116,7 +121,7 @@ def _sending(watch: Watch, send: Callable[..., Any]) -> Callable[..., Any]:
         if REQUEST_LINE.match(text):
             watch.look("a request", text, SECRETS)
         elif text.startswith("*"):
-            watch.look("what a store was sent", text, SECRETS, NUMBERS)
+            watch.look("what a store was sent", text, SECRETS, NUMBERS, ADDRESSES)
         return send(connection, data, *others)
 
     return sent

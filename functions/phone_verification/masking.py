@@ -43,22 +43,24 @@ def loggable_contact_id(fields: object, *, is_known: bool = False) -> str | None
 
     Seven digits in a row are sooner a phone number in the wrong field than a part of an id, so they are masked: the
     rest tells which id it is. An id that the directory is known to have is shown as it is, unless it contains the very
-    number that is to be verified.
+    number or the name in the very address that is to be verified.
     """
     contact_id = fields.get("ContactId") if isinstance(fields, dict) else None
     if not contact_id:
         return None
     if not isinstance(contact_id, str) or not _CONTACT_ID.fullmatch(contact_id):
         return "invalid"
-    if _contains_own_number(contact_id, fields):
+    if _contains_own_number(contact_id, fields) or _contains_own_address(contact_id, fields, whole=False):
         return f"c-{MASK}"
     return contact_id if is_known else mask_digits(contact_id)
 
 
 def loggable_event_id(event_id: str | None, fields: object) -> str | None:
-    """Return an event's id for a log line: as `loggable_id` does, but hidden if it contains the PhoneNumber."""
+    """Return an event's id for a log line: as `loggable_id` does, but hidden if it contains the very target."""
     logged = loggable_id(event_id) if event_id else None
-    return MASK if logged and _contains_own_number(logged, fields) else logged
+    if logged and (_contains_own_number(logged, fields) or _contains_own_address(logged, fields, whole=True)):
+        return MASK
+    return logged
 
 
 def _contains_own_number(text: str, fields: object) -> bool:
@@ -66,6 +68,19 @@ def _contains_own_number(text: str, fields: object) -> bool:
     phone_number = fields.get("PhoneNumber") if isinstance(fields, dict) else None
     match = _PHONE_NUMBER.fullmatch(phone_number) if isinstance(phone_number, str) else None
     return match is not None and len(match.group(2)) > 4 and match.group(2) in re.sub("[^0-9]", "", text)
+
+
+def _contains_own_address(text: str, fields: object, *, whole: bool) -> bool:
+    """Tell whether a text contains the EmailAddress among `fields`, or what is before its `@`, with any separators."""
+    address = fields.get("EmailAddress") if isinstance(fields, dict) else None
+    if not isinstance(address, str):
+        return False
+    part = _letters_and_digits(address if whole else address.rpartition("@")[0])
+    return len(part) > 4 and part in _letters_and_digits(text)
+
+
+def _letters_and_digits(text: str) -> str:
+    return re.sub("[^0-9a-z]", "", text.lower())
 
 
 def loggable_phone_number(fields: object) -> str | None:

@@ -59,6 +59,10 @@ class Verification(NamedTuple):
     contact_id: str
     target: str
 
+    def __repr__(self) -> str:
+        """Show neither value."""
+        return f"Verification({self.channel.field})"
+
 
 def open_requests(event: bytes) -> OpenedEvent:
     """Return the deliveries of an event, each a request as its sender wrote it, or the reason why it is refused.

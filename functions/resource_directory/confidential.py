@@ -1,7 +1,7 @@
 """Tells whether a text of an answer shows a part of what a request was made with.
 
 Codes and request ids are passed on, to callers and into the log. A gateway that echoes the request in one of them must
-not have the function pass on the number that it texts, or the credentials that it signs with.
+not have the function pass on the number or the address that it sends to, or the credentials that it signs with.
 """
 
 import re
@@ -15,7 +15,7 @@ PART_OF_A_NUMBER = 7
 of a hundred thousand, and an answer that is taken for such a part by mistake fails a text that went out."""
 
 PART_OF_A_CREDENTIAL = 8
-"""So many characters in a row are a part of a credential."""
+"""So many characters in a row are a part of a credential, or of what is before the `@` of an address."""
 
 SHORTEST_PART = 5
 """Nothing shorter is looked for, though a number or a test's credential may have no longer part."""
@@ -25,15 +25,18 @@ _URL_SAFE = str.maketrans("-_", "+/")
 
 
 class Confidential:
-    """The credentials of a request, and its phone number or an empty text."""
+    """The credentials of a request, and its phone number or e-mail address, or an empty text."""
 
-    def __init__(self, credentials: Credentials, phone_number: str) -> None:
+    def __init__(self, credentials: Credentials, target: str) -> None:
         self._credentials = credentials
-        self._phone_number = phone_number
+        self._target = target
+        self._known: list[tuple[str, int]] | None = None
 
     def shows_in(self, text: str) -> bool:
         """Tell whether `text` has a part of one, in any case, with separators or none, in hexadecimal or base64."""
-        secrets = list(self._secrets())
+        if self._known is None:
+            self._known = list(self._secrets())
+        secrets = self._known
         return any(
             reading[start : start + length] in secret
             for reading in map(_letters_and_digits, _readings(text))
@@ -43,10 +46,13 @@ class Confidential:
 
     def _secrets(self) -> Iterator[tuple[str, int]]:
         """Yield each in lower-case letters and digits, with the length of a part of it."""
-        _, _, subscriber = self._phone_number.partition("-")
+        local_part, at, _ = self._target.rpartition("@")
+        _, _, subscriber = self._target.partition("-")
         credentials = self._credentials
         parts = [
-            (self._phone_number, min(PART_OF_A_NUMBER, len(subscriber))),
+            # The domain alone is no secret, and shows in the log; with a short name before it, the whole is.
+            (self._target, len(self._target) if at else min(PART_OF_A_NUMBER, len(subscriber))),
+            (local_part, PART_OF_A_CREDENTIAL),
             (credentials.access_key_id, PART_OF_A_CREDENTIAL),
             (credentials.access_key_secret, PART_OF_A_CREDENTIAL),
             (credentials.security_token or "", PART_OF_A_CREDENTIAL),

@@ -386,6 +386,12 @@ def error_of_code(
     return UnusableAnswer(status, code=code, request_id=request_id)
 
 
+def known_name(operation: str, code: str) -> str:
+    """Return the part of `code` that is a documented name, from its start; empty if none is."""
+    documented = {*REFUSALS_BY_OPERATION.get(operation, ()), *ERRORS_BY_CODE}
+    return next((name for name in _names_from_specific_to_general(code) if name in documented), "")
+
+
 def _names_from_specific_to_general(code: str) -> Iterator[str]:
     while code:
         yield code

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from resource_directory.confidential import Confidential
-from resource_directory.errors import TimestampExpired, UnusableAnswer, error_of_code
+from resource_directory.errors import TimestampExpired, UnusableAnswer, error_of_code, known_name
 from resource_directory.transport import ApiResponse
 
 _REQUEST_ID = re.compile(r"(?=.*[A-Za-z])[0-9A-Za-z-]{1,64}")
@@ -55,10 +55,15 @@ def success_of(operation: str, answer: ApiResponse, confidential: Confidential) 
 
     """
     document = _json_object(answer.body)
-    request_id = _text(document, "RequestId", _REQUEST_ID, confidential)
+    request_id = _text(document, "RequestId", _REQUEST_ID)
+    if request_id is not None and confidential.shows_in(request_id):
+        request_id = None
     if answer.status == HTTPStatus.OK and request_id is not None and not _says_that_it_failed(document):
         return Success(request_id, document)
-    code = _text(document, "Code", _CODE, confidential)
+    code = _text(document, "Code", _CODE)
+    # A documented name shows nothing, though an address may begin with a word in it: contact, security, service.
+    if code is not None and confidential.shows_in(code.removeprefix(known_name(operation, code))):
+        code = None
     if HTTPStatus.BAD_REQUEST <= answer.status < 600 and code is not None and request_id is not None:
         error = error_of_code(operation, code, answer.status, request_id=request_id, retry_after=_retry_after(answer))
         if isinstance(error, TimestampExpired):
@@ -119,9 +124,9 @@ def _says_that_it_failed(document: Mapping[str, object]) -> bool:
     return not _CODES_OF_SUCCESS.issuperset(codes) or _word(document, "Success") not in _SUCCESSES
 
 
-def _text(document: Mapping[str, object], key: str, shape: re.Pattern[str], confidential: Confidential) -> str | None:
+def _text(document: Mapping[str, object], key: str, shape: re.Pattern[str]) -> str | None:
     value = _value(document, key)
-    return value if isinstance(value, str) and shape.fullmatch(value) and not confidential.shows_in(value) else None
+    return value if isinstance(value, str) and shape.fullmatch(value) else None
 
 
 def _word(document: Mapping[str, object], key: str) -> str | None:

@@ -26,6 +26,18 @@ ENCODINGS: Sequence[Callable[[bytes], bytes]] = (
 """How JSON lies in a text of JSON."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+ADDRESSES = (
+    *("{}@example.com", "{}%40example.com", "{}\\u0040example.com", "{}&#64;example.com", "{}&commat;EXAMPLE.COM"),
+    *(
+        '"{} x"@example.com',
+        "x:{}@mail.example.com:7",
+        "mailto:{}@example.com",
+        "{}\uff20example.com",
+        "{}%2540example.com",
+    ),
+)
+"""Spellings of an e-mail address, with a place for what is before its `@`."""
+
 STRANGE = "\x00\x07\n\r\t\x1b\x7f\x85\u061c\u200b\u200e\u202a\u202e\u2028\u2029\u2066\ufeff\ud800\udfff\uffff\U0010ffff"
 """Ends of lines and of texts, terminals' escapes, turns of direction, halves of characters."""
 
@@ -161,6 +173,8 @@ class _Maker:
                 "00-" + "0" * 21 + self._number + "-00f067aa0ba902b7-01",
                 base64.b64encode(chance.randbytes(self._size(200))).decode(),
                 base64.b64encode(marker.encode()).decode().rstrip("="),
+                chance.choice(ADDRESSES).format(marker),
+                chance.choice(ADDRESSES).format(marker),
             )
         )
 
@@ -286,6 +300,14 @@ class _Maker:
         source, target = self._place(root), self._place(root)
         target.holder[target.at] = copy_of(source.holder[source.at])
 
+    def address(self, root: list[Any]) -> None:
+        """Put an e-mail address into an id, behind what is there or instead of it."""
+        ids = [member for found in objects(root) for member in found if member[0].lower().endswith("id")]
+        if ids:
+            member = self._chance.choice(ids)
+            address = self._chance.choice(ADDRESSES).format(self._marker)
+            member[1] = address if self._chance.random() < 0.5 else f"order-7:{address}"
+
     # Changes of bytes
 
     def flip(self, content: bytes) -> bytes:
@@ -325,6 +347,6 @@ def _texts(root: list[Any]) -> list[Place]:
 
 STRUCTURAL: Sequence[Callable[[_Maker, list[Any]], None]] = (
     *(_Maker.replace, _Maker.replace_text, _Maker.put_in, _Maker.insert, _Maker.nest, _Maker.swap) * 2,
-    *(_Maker.remove, _Maker.duplicate, _Maker.rename),
+    *(_Maker.remove, _Maker.duplicate, _Maker.rename, _Maker.address),
 )
 BYTEWISE: Sequence[Callable[[_Maker, bytes], bytes]] = (_Maker.flip, _Maker.cut, _Maker.repeat, _Maker.splice)

@@ -20,6 +20,7 @@ from fcapi.testing import make_context
 from phone_verification.log_fields import LogFields
 from tests.fuzz.mutations import HostileEvent
 from tests.handlers import EXAMPLE_IN_HINT, FUNCTION_REQUEST_ID, NEVER_SHOWN, LocalFunction
+from tests.leaks import ADDRESSES
 
 MAX_CPU_SECONDS = 2.0
 """For one event of up to 256 KB; what it takes is a hundredth of that, but a shared machine has its moments."""
@@ -223,6 +224,7 @@ def _judge_what_is_shown(shown: list[dict[str, Any]], event: HostileEvent) -> No
             _require(_PRINTABLE.fullmatch(text) is not None, f"{field} has a character that is not plain")
             if field not in _SENDERS_OWN:
                 _require(event.marker.lower() not in text.lower(), f"{field} gives input back")
+            _require(not ADDRESSES.search(text), f"{field} shows an e-mail address")
             for secret in NEVER_SHOWN:
                 _require(secret not in text, f"{field} shows a number or a part of the credentials")
             is_id = field in (*_SENDERS_OWN, "api_request_id", "RequestId") and _is_an_id_of_the_platform(text)

@@ -181,6 +181,7 @@ NOTHING_LOGGED = {
 BUGS: dict[str, tuple[Any, str]] = {
     "input in a reply": (lambda write: giving_back(MARKER, write), "RequestId gives input back"),
     "a number in a reply": (lambda write: giving_back(NUMBER, write), "seven digits in a row"),
+    "an address in a reply": (lambda write: giving_back("z%40example.com", write), "shows an e-mail address"),
     "a key in a reply": (lambda write: giving_back("LTAIlocal", write), "credentials"),
     "a header split": (
         lambda write: {**giving_back("1", write), "headers": {"Allow": "POST\r\nX: 1"}},

@@ -91,5 +91,37 @@ def test_of_a_short_number_the_whole_is_a_part(phone_number: str, text: str, sho
     assert Confidential(Credentials("LTAIlocal", "local-secret"), phone_number).shows_in(text) is shown
 
 
+ADDRESS = "Zhang.San+1@example.com"
+OF_A_MAIL = Confidential(Credentials(KEY_ID, SECRET, TOKEN), ADDRESS)
+
+
+@pytest.mark.parametrize("write", WRITINGS.values(), ids=WRITINGS.keys())
+@pytest.mark.parametrize("part", ["Zhang.San+1", "ZhangSan", ADDRESS])
+def test_a_name_in_an_address_is_found_however_it_is_written(write: Write, part: str) -> None:
+    assert OF_A_MAIL.shows_in(write(part))
+
+
+@pytest.mark.parametrize(
+    ("address", "text", "shown"),
+    [
+        (ADDRESS, "example-com", False),  # the domain is in the log anyway
+        (ADDRESS, "Zhang", False),
+        ("zhang@example.com", "A-Zhang", True),
+        ("li@example.com", "li", False),
+        ("li@example.com", "LI-example.com", True),
+        ("li@example.com", "example.com", False),
+        ("张三@example.com", "example", False),
+    ],
+)
+def test_of_an_address_the_name_is_what_is_found(address: str, text: str, shown: bool) -> None:
+    assert Confidential(Credentials("LTAIlocal", "local-secret"), address).shows_in(text) is shown
+
+
+def test_the_request_ids_of_the_api_pass_for_mails_too() -> None:
+    chance = random.Random(2022)  # noqa: S311 -- no secret
+    request_ids = [str(UUID(int=chance.getrandbits(128))) for _ in range(2000)]
+    assert [request_id for request_id in request_ids if OF_A_MAIL.shows_in(request_id.upper())] == []
+
+
 def test_an_empty_token_is_in_no_text() -> None:
     assert not Confidential(Credentials("k", "s", None), PHONE_NUMBER).shows_in("a text of any kind: k, s")

@@ -23,6 +23,13 @@ NUMBER = "13900001234"
 FORMS = [NUMBER, f"86-{NUMBER}", f"86{NUMBER}", f"+86 {NUMBER}", f'"{NUMBER}"', f"PhoneNumber=86-{NUMBER}&x"]
 
 
+ADDRESS_FORMS = [
+    *("zhang.san@example.com", "Z@MAIL.EXAMPLE.COM", '"zhang san"@example.org', "EmailAddress=zhang%40example.com"),
+    *("zhang%2540example.com", "zhang\\u0040example.com", "zhang\\x40example.com", "zhang&#64;example.com"),
+    *("zhang&#x40;example.com", "zhang&commat;example.com", "zhang\uff20example.com", "c-1:zhang@example.com:7"),
+]
+
+
 @pytest.fixture
 def inner(watch: Watch) -> Iterator[Watch]:
     """Return a watch of the test's own; what the suite's one sees meanwhile is expected."""
@@ -31,7 +38,7 @@ def inner(watch: Watch) -> Iterator[Watch]:
     watch.found()
 
 
-@pytest.mark.parametrize("text", [*FORMS, "local-secret", "x local-token", "LTAIlocal"])
+@pytest.mark.parametrize("text", [*FORMS, *ADDRESS_FORMS, "local-secret", "x local-token", "LTAIlocal"])
 def test_a_number_and_a_part_of_the_credentials_are_found_in_any_form(text: str) -> None:
     watch = Watch()
     watch.look("a place", text)
@@ -40,7 +47,18 @@ def test_a_number_and_a_part_of_the_credentials_are_found_in_any_form(text: str)
     assert watch.found() == []
 
 
-@pytest.mark.parametrize("text", ["86-139****1234", "46C233DE-4625-48A1-8DEB-13900001234F", "1-65b8a3f0", CONTACT_ID])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "86-139****1234",
+        "z***@example.com",
+        "***@example.com",
+        "group@topic",
+        "46C233DE-4625-48A1-8DEB-13900001234F",
+        "1-65b8a3f0",
+        CONTACT_ID,
+    ],
+)
 def test_a_masked_number_and_an_id_are_not(text: str) -> None:
     watch = Watch()
     watch.look("a place", text)
@@ -79,6 +97,7 @@ def test_what_a_command_prints_is_looked_at(inner: Watch) -> None:
         (b"POST /?PhoneNumber=86-13900001234 HTTP/1.1", []),
         (b"POST / HTTP/1.1\r\nAuthorization: local-secret", ["local-secret in a request"]),
         (b"HTTP/1.1 200 OK\r\n\r\nlocal-secret", []),
+        (b"*1\r\n$13\r\nz@example.com\r\n", ["z@example.com in what a store was sent"]),
         (b"*2\r\n$3\r\nGET\r\n$14\r\n86-13900001234\r\n", ["86-13900001234 in what a store was sent"]),
     ],
 )

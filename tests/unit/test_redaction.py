@@ -1,13 +1,24 @@
 """What may be read of numbers, keys and ids."""
 
+import html
+import json
 import re
+import time
+from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fcapi.redaction import loggable_id, redact
-from phone_verification.masking import loggable_contact_id, loggable_event_id, mask_phone_number
+from phone_verification.masking import (
+    loggable_contact_id,
+    loggable_email_address,
+    loggable_event_id,
+    mask_email_address,
+    mask_phone_number,
+)
 
 country_codes = st.from_regex(r"[1-9][0-9]{0,2}", fullmatch=True)
 numbers = st.from_regex(r"[0-9]{7,15}", fullmatch=True)
@@ -220,3 +231,150 @@ def test_an_id_of_an_event_never_shows_the_number_that_is_to_be_verified(
     event_id: str | None, logged: str | None
 ) -> None:
     assert loggable_event_id(event_id, {"PhoneNumber": "86-13900001234"}) == logged
+
+
+@pytest.mark.parametrize(
+    ("email_address", "masked"),
+    [
+        ("zhang.san@example.com", "z***@example.com"),
+        ("Zhang@EXAMPLE.COM", "Z***@EXAMPLE.COM"),
+        ("zs@example.com", "z***@example.com"),
+        ("z@example.com", "***@example.com"),
+        ('"zhang san"@example.com', "***@example.com"),
+        ('"a@b"@example.com', "***@example.com"),
+        ("张三@example.com", "***@example.com"),
+        ("zhang@例子.example", "z***@****"),
+        ("zhang@[192.0.2.1]", "z***@****"),
+        ("zhang@13900001234.example", "z***@****34.example"),
+        ("zhang@163.com", "z***@163.com"),
+        ("root@localhost", "r***@localhost"),
+        ("zhang", "invalid"),
+        ("@example.com", "invalid"),
+        ("zhang@", "invalid"),
+        ("", "invalid"),
+    ],
+)
+def test_masks_an_email_address_but_for_its_domain(email_address: str, masked: str) -> None:
+    assert mask_email_address(email_address) == masked
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_a_masked_address_shows_one_character_of_what_is_before_the_at(local_part: str, domain: str) -> None:
+    before, _, _ = mask_email_address(f"{local_part}@{domain}").rpartition("@")
+    assert before == "" or before.removesuffix("***") in ("", local_part[0])
+
+
+@pytest.mark.parametrize(("value", "logged"), [(None, None), ("", None), (7, "invalid"), ("a", "invalid")])
+def test_what_is_no_address_is_logged_as_invalid(value: object, logged: str | None) -> None:
+    assert loggable_email_address({"EmailAddress": value}) == logged
+
+
+LOCAL_PARTS = ["zhang.san", "zhang", "Zhang_San+tag", '"zhang san"', '"zhang@san"', "x" * 64, "13900001234", "张三"]
+DOMAINS = [
+    "example.com",
+    "mail.example.com.cn",
+    "EXAMPLE.COM",
+    "localhost",
+    "[192.0.2.1]",
+    "例子.example",
+    "xn--fsq.example",
+]
+SPELL: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "in upper case": str.upper,
+    "in JSON": json.dumps,
+    "in JSON twice": lambda text: json.dumps(json.dumps(text)),
+    "in JSON with an escape": lambda text: json.dumps(text).replace("@", "\\u0040"),
+    "in JSON twice with an escape": lambda text: json.dumps(json.dumps(text).replace("@", "\\u0040")),
+    "in JSON with all escapes": lambda text: text.replace('"', "\\u0022").replace("@", "\\u0040"),
+    "in Python": lambda text: text.replace("@", "\\x40"),
+    "in a query": lambda text: f"EmailAddress={quote(text, safe='')}&x=1",
+    "in a query twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "in HTML": html.escape,
+    "in HTML by number": lambda text: html.escape(text).replace("@", "&#64;"),
+    "in HTML by hexadecimal number": lambda text: html.escape(text).replace("@", "&#x40;"),
+    "in HTML by name": lambda text: html.escape(text).replace("@", "&commat;"),
+    "in HTML twice": lambda text: html.escape(html.escape(text).replace("@", "&#64;")),
+    "in full width": lambda text: text.replace("@", "\uff20"),
+    "in brackets": lambda text: f"Operator <{text}>",
+    "as a link": lambda text: f"(mailto:{text})",
+    "in an id": lambda text: f"order-7:{text}",
+}
+
+
+@pytest.mark.parametrize("spell", SPELL.values(), ids=SPELL)
+@pytest.mark.parametrize("local_part", LOCAL_PARTS)
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_redacted_text_never_shows_what_is_before_an_at(
+    local_part: str, domain: str, spell: Callable[[str], str]
+) -> None:
+    redacted = redact(f"KeyError: {spell(f'{local_part}@{domain}')} is not there").lower()
+    for word in re.findall("[a-z0-9张三]{4,}", local_part.lower()):
+        assert word not in redacted
+    assert redacted.startswith("keyerror: ")
+    assert redacted.endswith(" is not there")
+
+
+@pytest.mark.parametrize("text", ["@property", "    @given(st.text())", "a @ b", "x = a @ b", "@", "user @example"])
+def test_redaction_leaves_an_at_without_a_name_before_it(text: str) -> None:
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "part", ["a", "@", "%40", "%25", '"', '\\"', "\\", "\\u0040", "&amp;", "&#0", "x@", '"a@', "1-"]
+)
+def test_redaction_takes_a_time_that_grows_with_the_length_alone(part: str) -> None:
+    """A pattern that is tried at each letter takes minutes for this."""
+    started = time.process_time()
+    redact(part * (300_000 // len(part)))
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("value", "logged"),
+    [
+        ("zhang.san@example.com", "****"),
+        ("order:zhang.san@example.com", "order:****"),
+        ("zhang.san@example.com:7", "****:7"),
+        ("Zhang@EXAMPLE.CN", "****"),
+        ("order/zhang@mail.example.com/7", "****/7"),
+        ("topic@0@zhang@example.com", "****"),
+        ("13900001234@example.com", "****"),
+        ("group@topic", "group@topic"),
+        ("topic@0@17", "topic@0@17"),
+        ("broker-a@10.0.7", "broker-a@10.0.7"),
+        ("queue@1.5", "queue@1.5"),
+        ("@example.com", "@example.com"),
+        ("order@", "order@"),
+        ("zhang%40example.com", "invalid"),
+        ("zhang\\u0040example.com", "invalid"),
+        ("zhang&#64;example.com", "invalid"),
+        ('"zhang"@example.com', "invalid"),
+    ],
+)
+def test_an_id_with_an_at_is_shown_where_it_cannot_be_an_address(value: str, logged: str) -> None:
+    assert loggable_id(value) == logged
+
+
+@pytest.mark.parametrize(
+    ("event_id", "logged"),
+    [
+        ("order-42", "order-42"),
+        ("zhang.san", "zhang.san"),
+        ("zhang.san_example.com", "****"),
+        ("zhang.san@localhost", "zhang.san@localhost"),
+        ("ZHANG-SAN#EXAMPLE-COM/1", "****"),
+    ],
+)
+def test_an_id_of_an_event_never_shows_the_address_in_it(event_id: str, logged: str) -> None:
+    assert loggable_event_id(event_id, {"EmailAddress": "zhang.san@example.com"}) == logged
+
+
+@pytest.mark.parametrize(
+    ("contact_id", "logged"),
+    [("c-zhangsan0001", "c-****"), ("c-xZhangSan", "c-****"), ("c-zhang0001", "c-zhang0001")],
+)
+def test_a_contact_id_never_shows_the_name_in_the_address_that_is_to_be_verified(contact_id: str, logged: str) -> None:
+    fields = {"ContactId": contact_id, "EmailAddress": "zhang.san@example.com"}
+    assert loggable_contact_id(fields, is_known=True) == logged
+    assert loggable_contact_id({**fields, "EmailAddress": "li@example.com"}, is_known=True) == contact_id
