@@ -17,7 +17,7 @@ INSTALL = $(ASK_INDEX) $(PIP)
 # else would be ignored without a word, and DRYRUN=1 deploy.
 OF_TARGETS := PYTHON JSON SERVE_ARGS PYTEST_ARGS RUNTIME STORE_CA STACK REGION BUCKET PROFILE ECS_ROLE PARAMETERS \
 	PARAMETERS_FILE PACKAGE CODE_OBJECT CREATE_BUCKET REPLACE DRY_RUN YES SERVE GATEWAY_URL CONTACT NUMBER SECONDS \
-	EVENTS JOBS SEED SEEDS PLANTED FULL FIRST T ALERT COUNT MODULES
+	EVENTS JOBS SEED SEEDS CONTACTS DAYS PLANTED FULL FIRST T ALERT COUNT MODULES
 OF_FUNCTIONS := RESOURCE_DIRECTORY_ENDPOINT CONNECT_TIMEOUT_SECONDS READ_TIMEOUT_SECONDS MAX_ATTEMPTS LOG_LEVEL \
 	COOLDOWN_STORE_URL COOLDOWN_STORE_PLAINTEXT COOLDOWN_STORE_CA COOLDOWN_HASH_KEY HTTP_COOLDOWN_SECONDS \
 	EVENT_COOLDOWN_SECONDS HTTP_SENDS_PER_DAY SWEEP_COOLDOWN_SECONDS MAX_SENDS_PER_RUN MAX_TEXTS_PER_NUMBER \
@@ -37,7 +37,7 @@ AS_JSON = $(if $(JSON),--json)
 # Runs a module; Ctrl+C ends it without a traceback, however early it comes.
 RUN := $(BIN)/python -m local.interruptible
 
-.PHONY: run serve test test-one unit check fix faults drill simulate screenshots validate package deploy smoke sdks audit fuzz mutants openapi bench lock clean help
+.PHONY: run serve demo test test-one unit check fix faults drill simulate screenshots validate package deploy smoke sdks audit fuzz mutants openapi bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -48,6 +48,9 @@ run: .venv/.local ## send one verification to the embedded emulator
 
 serve: .venv/.local ## serve both functions on 127.0.0.1 (SERVE_ARGS=--open)
 	@$(BIN)/fcapi serve $(SERVE_ARGS)
+
+demo: .venv/.local ## sweep 300 contacts for 60 simulated days (CONTACTS DAYS SEED)
+	@$(RUN) local.demo
 
 test: .venv/.development ## run the whole test suite, with branch coverage
 	@$(BIN)/python -m tests.interpreters

@@ -24,6 +24,7 @@ NO_LIMITS = {
     "SWEEP_COOLDOWN_SECONDS": "0",
     "HTTP_SENDS_PER_DAY": "0",
     "MAX_TEXTS_PER_NUMBER": "16",
+    "MAX_MAILS_PER_ADDRESS": "16",
 }
 """Settings with which functions text a number as often as they are asked: so that tests can share running instances."""
 

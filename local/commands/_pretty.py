@@ -92,8 +92,9 @@ def _parts(fields: Mapping[str, Any]) -> Iterator[str]:
     if "outcome" in fields:
         outcome = printable(fields["outcome"])
         yield click.style(f"{outcome:11}", fg=COLOURS.get(outcome))
-        for name, width in (("trigger", 8), ("contact_id", 18), ("phone_number", 14)):
-            yield f"{printable(fields.get(name)) or '-':{width}}"
+        target = fields.get("phone_number") or fields.get("email_address")
+        for value, width in ((fields.get("trigger"), 8), (fields.get("contact_id"), 18), (target, 14)):
+            yield f"{printable(value) or '-':{width}}"
         yield f"{printable(fields.get('duration_ms'))} ms"
         further = [name for name in EXPLAINING if fields.get(name) is not None]
     else:

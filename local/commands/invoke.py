@@ -21,7 +21,7 @@ from local.instances.instance import CODE_PATH, Instance, InstanceFailed, Invoca
 from local.one_of import WholeNumber, not_among
 from local.serve.asynchronous import Finished, InstanceInPlace, invoke_asynchronously
 from local.serve.declared import DEFAULT_RETRIES, TEMPLATE, NotServable, read_declared
-from phone_verification.masking import mask_phone_number
+from phone_verification.masking import mask_email_address, mask_phone_number
 
 
 @click.command()
@@ -110,9 +110,10 @@ def invoke(
             raise click.ClickException(str(error)) from None
         click.echo(finished.answer.payload)
         if emulator:
-            for message in emulator.directory.messages():
-                number = mask_phone_number(message.target)
-                click.secho(f"text to {number}: {message.text}", fg="green", err=True)
+            for text in emulator.directory.messages():
+                click.secho(f"text to {mask_phone_number(text.target)}: {text.text}", fg="green", err=True)
+            for mail in emulator.directory.mails():
+                click.secho(f"mail to {mask_email_address(mail.target)}: {mail.text}", fg="green", err=True)
     if finished.dead_letter:
         _write_dead_letter(finished.dead_letter, destination)
     # The platform does not read the reply to an event: any return value is a success.

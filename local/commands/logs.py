@@ -111,7 +111,7 @@ def _parts(fields: Mapping[str, Any]) -> Iterator[str]:
     yield text("timestamp")
     yield f"{text('trigger') or '-':12}"
     yield click.style(f"{outcome:11}", fg=COLOURS.get(outcome))
-    yield f"{text('phone_number') or '-':16}"
+    yield f"{text('phone_number') or text('email_address') or '-':16}"
     yield text("api_request_id") or text("function_request_id")
     for name in EXPLAINING:
         if text(name):

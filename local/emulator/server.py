@@ -1,6 +1,7 @@
 """The emulator on a port of 127.0.0.1, served by threads of this process."""
 
 from collections.abc import Callable
+from datetime import datetime
 from random import SystemRandom
 from threading import Event
 from types import TracebackType
@@ -27,6 +28,7 @@ class Emulator:
         daily_limit, daily_mail_limit, mails_per_minute, max_contacts: what account and directory may not exceed, see
             Limits.
         changed: called after each request that may have changed its state.
+        time_of_day: gives the time, with a time zone: of the directory until that is changed, and for signatures.
 
     Attributes:
         url: `http://127.0.0.1:PORT`, once it was started.
@@ -48,6 +50,7 @@ class Emulator:
         mails_per_minute: int = Limits.mails_per_minute,
         max_contacts: int = Limits.max_contacts,
         changed: Callable[[], object] = lambda: None,
+        time_of_day: Callable[[], datetime] = time_of_day,
     ) -> None:
         self.url = ""
         limits = Limits(daily_limit, daily_mail_limit, mails_per_minute, max_contacts)

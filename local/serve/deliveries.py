@@ -15,10 +15,14 @@ Fields = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One request; as the log has it, with the number masked. `attempts` are the calls of the API, in all tries."""
+    """One verification; as the log has it, with number or address masked.
+
+    `attempts` are the calls of the API, in all tries.
+    """
 
     contact_id: str | None = None
     phone_number: str | None = None
+    email_address: str | None = None
     outcome: str | None = None
     code: str | None = None
     upstream_code: str | None = None
@@ -64,6 +68,7 @@ class Deliveries:
         self._by_index[index] = Delivery(
             contact_id=_text(fields, "contact_id"),
             phone_number=_text(fields, "phone_number"),
+            email_address=_text(fields, "email_address"),
             outcome=outcome,
             code=_text(fields, "code"),
             upstream_code=_text(fields, "upstream_code"),

@@ -105,7 +105,7 @@ class Invocation:
         fields = fields_of(line.text)
         if fields is None:
             return
-        if fields["message"] == "phone verification":
+        if fields["message"] in ("phone verification", "email verification"):
             self.deliveries.add_summary(fields)
         elif fields["message"] == "sweep finished":
             self.sweep = fields

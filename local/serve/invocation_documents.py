@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 from local.serve.deliveries import Delivery, Fields
 from local.serve.invocation import Invocation, Try
 
-_COUNTS = ("pending", "sent", "skipped", "given_up", "failed", "left", "dry_run", "stopped_by", "code")
+_COUNTS = ("pending", "sent", "skipped", "given_up", "failed", "left", "dry_run", "stopped_by", "code", "emails")
 
 
 def summary(invocation: Invocation) -> dict[str, object]:
@@ -50,6 +50,7 @@ def _delivery(delivery: Delivery) -> dict[str, object]:
     return {
         "ContactId": delivery.contact_id,
         "PhoneNumber": delivery.phone_number,
+        "EmailAddress": delivery.email_address,
         "Outcome": delivery.outcome,
         "Code": delivery.code,
         "UpstreamCode": delivery.upstream_code,

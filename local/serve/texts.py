@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from local.emulator.contacts import Message
 from local.serve.invocation import Invocation
-from phone_verification.masking import mask_phone_number
+from phone_verification.masking import mask_email_address, mask_phone_number
 
 
 def invocations_of(texts: Iterable[Message], invocations: Sequence[Invocation]) -> dict[str, str]:
-    """Return the request id of the invocation that each text is from, by the RequestId of the API's answer.
+    """Return the request id of the invocation that each text or mail is from, by the RequestId of the API's answer.
 
-    Where the function got that answer, it is in its log. Where the answer was lost, the text is from the invocation
-    that was trying the contact's number then, or before: the API may have been slower than the function was patient.
+    Where the function got that answer, it is in its log. Where the answer was lost, the message is from the invocation
+    that was trying its target then, or before: the API may have been slower than the function was patient.
     """
     by_answer: dict[str | None, str] = {}
     for invocation in invocations:
@@ -23,11 +23,13 @@ def invocations_of(texts: Iterable[Message], invocations: Sequence[Invocation]) 
 
 
 def _tried_by(text: Message, invocations: Sequence[Invocation]) -> str | None:
-    sent_at, number = text.really_sent_at.timestamp(), mask_phone_number(text.target)
+    sent_at, target = text.really_sent_at.timestamp(), text.target
+    masked = mask_email_address(target) if "@" in target else mask_phone_number(target)
     for invocation in reversed(invocations):
         if invocation.tries and invocation.tries[0].started_at <= sent_at:
             for delivery in invocation.deliveries:
                 called = delivery.outcome is None or delivery.attempts > 0
-                if called and (delivery.contact_id, delivery.phone_number) == (text.contact_id, number):
+                is_target = masked in (delivery.phone_number, delivery.email_address)
+                if called and is_target and delivery.contact_id == text.contact_id:
                     return invocation.request_id
     return None

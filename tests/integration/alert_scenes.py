@@ -27,6 +27,7 @@ from tests.stores import HASH_KEY
 
 EVENTS = Path(__file__).parents[2] / "events"
 LIST, SEND = "ListMessageContactVerifications", "SendPhoneVerificationForMessageContact"
+MAIL = "SendEmailVerificationForMessageContact"
 UNKNOWN_CONTACT = {**REQUEST, "ContactId": "c-nobodyabcd"}
 
 
@@ -173,6 +174,23 @@ def a_run_at_the_limit(day: Day) -> None:
         day.sweep()
 
 
+def a_run_at_the_limit_of_emails(day: Day) -> None:
+    with day.with_fault(refused(MAIL, "SendValidateCodeExceedsLimitForAccount", 409)):
+        day.sweep()
+
+
+def a_role_that_may_not_mail(day: Day) -> None:
+    with day.with_fault(refused(MAIL)):
+        day.sweep()
+
+
+def three_lost_mails(day: Day) -> None:
+    for name in ("Second", "Third"):
+        day.emulator.directory.add(Details(name, f"{name}@example.com", None, "Other", ("SecurityMessage",)))
+    with day.with_fault(fault("drop_after", Action=MAIL)):
+        day.sweep()
+
+
 def the_budget_of_http(day: Day) -> None:
     function = LocalFunction(day.emulator.url, {"HTTP_SENDS_PER_DAY": "1"}).kept()
     for request in (REQUEST, UNKNOWN_CONTACT):
@@ -256,6 +274,9 @@ SCENES: Mapping[str, tuple[Callable[[Day], None], set[str]]] = {
     "no role": (no_role, {"misconfigured", "listing-failed", *OF_A_FAILED_RUN}),
     "the account's limit": (the_accounts_limit, {"daily-limit"}),
     "a run at the limit": (a_run_at_the_limit, {"daily-limit"}),
+    "a run at the limit of e-mails": (a_run_at_the_limit_of_emails, {"daily-limit"}),
+    "a role that may not mail": (a_role_that_may_not_mail, {"misconfigured"}),
+    "three lost e-mails": (three_lost_mails, {"unknown-outcomes", *OF_A_FAILED_RUN}),
     "the budget of HTTP": (the_budget_of_http, {"daily-limit"}),
     "three lost answers": (three_lost_answers, {"unknown-outcomes"}),
     "a store that is down": (a_store_that_is_down, {"store-down"}),

@@ -90,6 +90,7 @@ def test_an_invocation_says_all_of_itself_at_a_glance(cloud: Served) -> None:
     assert delivery == {
         "ContactId": CONTACT_ID,
         "PhoneNumber": MASKED,
+        "EmailAddress": None,
         "Outcome": "sent",
         "Code": None,
         "UpstreamCode": None,
@@ -157,8 +158,11 @@ def test_what_an_earlier_try_sent_counts_as_sent(new_cloud: Served) -> None:
 def test_a_sweep_has_its_counts(cloud: Served) -> None:
     cloud.do("tick")
     (shown,) = listed(cloud)
-    assert (shown["Function"], shown["Trigger"], shown["Outcomes"]) == (RESEND, "timer", {"sent": 1})
+    assert (shown["Function"], shown["Trigger"], shown["Outcomes"]) == (RESEND, "timer", {"sent": 2})
     assert (shown["Sweep"]["pending"], shown["Sweep"]["sent"], shown["Sweep"]["stopped_by"]) == (1, 1, None)
+    assert (shown["Sweep"]["emails"]["pending"], shown["Sweep"]["emails"]["sent"]) == (1, 1)
+    targets = [(delivery["PhoneNumber"], delivery["EmailAddress"]) for delivery in shown["Deliveries"]]
+    assert targets == [(MASKED, None), (None, "o***@example.com")]
 
 
 def test_an_invocation_is_seen_while_it_waits_and_runs(tmp_path: Path) -> None:
@@ -376,6 +380,15 @@ def test_a_mail_is_shown_with_its_link(cloud: Served) -> None:
     assert shown.items() >= asked_by_none.items()
     assert "https://" in shown["Text"]
     assert cloud.see("texts")["Texts"] == []
+
+
+@pytest.mark.parametrize("kind", [None, "drop_after"])
+def test_a_mail_is_traced_to_the_run_that_sent_it_though_its_answer_was_lost(cloud: Served, kind: str | None) -> None:
+    if kind:
+        send(cloud, "POST", "_emulator/faults", {"Kind": kind, "Action": "SendEmailVerificationForMessageContact"})
+    run = cloud.do("tick").json()["RequestId"]
+    mails = cloud.see("mails")["Mails"]
+    assert {(mail["EmailAddress"], mail["Invocation"]) for mail in mails} == {("operations@example.com", run)}
 
 
 # Letters, and a new beginning.

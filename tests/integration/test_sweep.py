@@ -1,7 +1,6 @@
 """Function 2 by phones alone: whom a run texts, in what order, when it stops, and what it reports."""
 
 import json
-import random
 import socket
 import string
 import tracemalloc
@@ -13,7 +12,6 @@ from typing import Any
 
 import pytest
 import requests
-from alibabacloud_resourcedirectorymaster20220419.models import AddMessageContactRequest
 from redis import Redis
 from requests.adapters import HTTPAdapter
 
@@ -24,7 +22,6 @@ from local.emulator.contacts import Details
 from local.emulator.server import Emulator
 from tests.handlers import REQUEST, RUNTIMES, Clock, LocalFunction, http_event
 from tests.integration.raw_server import RawServer, http_answer, raw_server
-from tests.integration.vendor import VENDOR_WARNINGS, sdk
 from tests.stores import pass_time, store_settings, valkey
 
 DAY = 24 * 60 * 60
@@ -519,61 +516,6 @@ def test_a_listing_that_breaks_off_fails_the_run_but_what_was_seen_is_sent() -> 
     assert (invoked.lines[-1]["pending"], invoked.lines[-1]["sent"], invoked.lines[-1]["level"]) == (100, 20, "ERROR")
     assert invoked.lines[-1]["code"] == "UpstreamError"
     assert len(texted(server)) == 20
-
-
-@pytest.fixture
-def large_directory() -> Iterator[Emulator]:
-    with Emulator(max_contacts=300) as running:
-        yield running
-
-
-@VENDOR_WARNINGS
-def test_three_hundred_contacts_are_swept_fairly_day_by_day(
-    large_directory: Emulator, store: dict[str, str], server: Any
-) -> None:
-    """Judged by the inbox: first texts before second ones, none above the maximum, the limit never spent alone."""
-    emulator = large_directory
-    client, chance = sdk(emulator), random.Random(20220419)  # noqa: S311 -- no secret
-    emulator.directory.delete("c-qL4HqKONzOM7abcd", at_once=True)
-    clock = Clock(time=NOON)
-    never_verify: set[str] = set()
-    for number in range(300):
-        phone_number = None if number % 3 == 0 else f"86-139{number:08}"
-        client.add_message_contact(
-            AddMessageContactRequest(
-                name=name_of(number),
-                email_address=f"{number}@example.com",
-                phone_number=phone_number,
-                title="Other",
-                message_types=["SecurityMessage"],
-            )
-        )
-        if phone_number and number % 5 == 1:
-            never_verify.add(phone_number)
-    pending = {c.phone.shown: c.contact_id for c in emulator.directory.contacts() if c.phone.shown}
-    assert len(pending) == 200
-    texts: Counter[str] = Counter()
-    for _ in range(60):
-        emulator.directory.set_clock(clock.moment())
-        result = sweeper(emulator.url, **store).kept(clock)(tick(clock)).result
-        today = numbers_texted(emulator)
-        assert len(today) == result["Sent"] <= 20
-        assert result["StoppedBy"] != "DailyLimit"
-        for phone_number in today:
-            unserved = [other for other in pending if texts[other] == 0 and other not in today]
-            assert texts[phone_number] == 0 or not unserved
-            texts[phone_number] += 1
-        emulator.directory.clear_messages()
-        for phone_number in list(pending):
-            if texts[phone_number] and phone_number not in never_verify and chance.random() < 0.3:
-                emulator.directory.verify(pending.pop(phone_number), phone_number)
-        clock.time += DAY
-        pass_time(server, DAY)
-        if not result["Sent"] and set(pending) <= never_verify:
-            break
-    assert set(pending) <= never_verify
-    assert all(texts[phone_number] >= 1 for phone_number in never_verify)
-    assert max(texts.values()) <= 3
 
 
 def test_who_was_texted_most_comes_last_in_a_run(store: dict[str, str], server: Any) -> None:

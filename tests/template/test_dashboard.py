@@ -14,6 +14,7 @@ CHARTS = {
     "outcomes": "message.outcome",
     "codes": "message.code",
     "sweeps": "message.stopped_by",
+    "sweeps_of_emails": "message.emails.failed",
     "failed_listings": '"listing failed"',
     "invocations": "hasFunctionError",
 }

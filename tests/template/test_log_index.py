@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from tests.template.our_template import OurTemplate, Place
 
-OUR_FIELD = re.compile(r"message\.(\w+)")
+OUR_FIELD = re.compile(r"message\.(\w+(?:\.\w+)*)")
 OUR_VALUE = re.compile(r'message\.(message|code|outcome): (?:"([^"]+)"|(\w+))')
 PLATFORMS_FIELD = re.compile(r"\b([a-z]+[A-Z]\w*)\b")
 OUR_PARTS = re.compile(r'"[^"]*"|message\.\S+ \w+')

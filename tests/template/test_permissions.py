@@ -10,7 +10,11 @@ CALLS: Mapping[str, frozenset[str]] = {
     # The methods of the API's client that each function may call.
     "send_phone_verification": frozenset({"send_phone_verification_for_message_contact"}),
     "resend_pending_verifications": frozenset(
-        {"send_phone_verification_for_message_contact", "list_message_contact_verifications"}
+        {
+            "send_phone_verification_for_message_contact",
+            "send_email_verification_for_message_contact",
+            "list_message_contact_verifications",
+        }
     ),
 }
 CONTACTS = "acs:resourcemanager:*:1234567890123456:messagecontact/*"

@@ -76,6 +76,7 @@ ROOMS_A_ROOM_MAY_IMPORT = {
     "emulator": {"web"},
     "samples": {"event_reader"},
     "event_reader": set[str](),
+    "demo": {"emulator"},
     "instances": set[str](),
     "openapi": {"samples"},
     "interruptible": set[str](),
