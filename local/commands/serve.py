@@ -24,6 +24,7 @@ from local.serve.ports import DEFAULT_PORT, ENDPOINTS, LAST_PORT
 from local.serve.schedule import Schedule, parse_schedule
 from local.serve.settings import BadEnvFile, check_settings, misspelt, read_env_file
 from local.web.shutdown import until_a_signal
+from phone_verification.addresses import MAX_PORT
 from phone_verification.settings import InvalidSetting
 
 
@@ -87,7 +88,7 @@ def _read_schedule(_: click.Context, __: click.Parameter, text: str | None) -> S
 @log_format_option
 @click.option(
     "--debug",
-    type=WholeNumber(1024, 65535),
+    type=WholeNumber(1024, MAX_PORT),
     metavar="PORT",
     help="Let a debugger attach to the first function at this port of 127.0.0.1, to the second at the next. Each then"
     " has one instance, and no time limit.",
@@ -144,7 +145,7 @@ def serve(
         except OSError as error:
             ports = f"A port from {port} to {port + len(ENDPOINTS) - 1}"
             raise click.ClickException(f"{ports} cannot be used ({error.strerror}). Take others, or 0.") from None
-        for debug_port in debug_ports.values():  # after the endpoints, which have theirs now
+        for debug_port in debug_ports.values():  # only now, when the endpoints have theirs
             _refuse_unless_free(debug_port)
         console = cloud.endpoints["invoke_api"]
         _print_urls({"console": console, **cloud.endpoints}, debug_ports, as_json=as_json)
@@ -161,11 +162,13 @@ def _refuse_to_debug(package: Path | None, interpreter: Path | None) -> None:
 
 
 def _refuse_unless_free(port: int) -> None:
+    refused = f"Port {port} cannot be used by a debugger"
+    if port > MAX_PORT:
+        raise click.ClickException(f"{refused} (the last one is {MAX_PORT}). Take a lower one: --debug PORT")
     try:
         socket.create_server(("127.0.0.1", port)).close()
-    except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or "there are ports up to 65535"
-        raise click.ClickException(f"Port {port} cannot be used by a debugger ({why}). Take another: --debug") from None
+    except OSError as error:
+        raise click.ClickException(f"{refused} ({error.strerror}). Take another: --debug PORT") from None
 
 
 def _read_settings(env_file: Path | None) -> Mapping[str, str]:

@@ -2,13 +2,14 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 
 import requests
 
@@ -112,20 +113,32 @@ def serving(settings: Mapping[str, str], ca: Path | None = None) -> Iterator[Ser
     """
     command = [str(_FCAPI), "serve", "--port", "0", "--json", "--schedule", "@every 9999m", "--daily-limit", "3"]
     ours = {"LOG_LEVEL": "INFO", "MAX_ATTEMPTS": "1", "COOLDOWN_STORE_URL": "", "COOLDOWN_STORE_CA": "", **settings}
-    with (
-        TemporaryFile("w+") as errors,  # not a pipe, which would be full at some time
-        subprocess.Popen(  # noqa: S603 -- our own words
-            command, env={**os.environ, **ours}, stdout=subprocess.PIPE, stderr=errors, text=True
-        ) as process,
-    ):
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-            if not line:
-                errors.seek(0)
-                raise NotServed(errors.read().strip())
-            yield Served(json.loads(line), ca)
-        finally:
-            process.terminate()
+    with TemporaryFile("w+") as errors, _started(command, {**os.environ, **ours}, errors) as process:
+        line = process.stdout.readline() if process.stdout else ""
+        if not line:
+            errors.seek(0)
+            raise NotServed(errors.read().strip())
+        yield Served(json.loads(line), ca)
+
+
+@contextmanager
+def _started(command: Sequence[str], environ: Mapping[str, str], errors: IO[str]) -> Iterator["subprocess.Popen[str]"]:
+    """Run a command until this is left. Ctrl+C, which a terminal sends to it too, is blocked in it, and here meanwhile.
+
+    Otherwise one that comes while it is started would leave it running.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        # Its errors go to a file: a pipe that nobody reads would be full at some time.
+        with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=errors, text=True) as process:  # noqa: S603 -- our own words
+            try:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+                yield process
+            finally:
+                process.terminate()
+                process.wait()  # after a Ctrl+C, the `with` does not
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _document(text: str) -> object:

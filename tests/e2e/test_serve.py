@@ -16,7 +16,7 @@ import requests
 
 from local.emulator.server import Emulator
 from tests.clouds import Served
-from tests.e2e.test_cli import FCAPI, ROOT, fcapi
+from tests.e2e.test_cli import FCAPI, ROOT, call, fcapi
 from tests.handlers import NEVER_SHOWN, REQUEST
 
 NAMES = ["http_trigger", "api_gateway", "invoke_api", "emulator", "cloud_native_gateway"]
@@ -85,10 +85,10 @@ def test_it_says_for_people_where_the_endpoints_are(tmp_path: Path) -> None:
 
 def test_a_port_that_is_taken_is_said_to_be(emulator: Emulator) -> None:
     port = emulator.url.rpartition(":")[2]
-    ran = fcapi("serve", "--port", port)
-    assert ran.returncode == 1
-    assert f"A port from {port} to" in ran.stderr.decode()
-    assert "Address already in use" in ran.stderr.decode()
+    called = call("serve", "--port", port)
+    assert called.exit_code == 1
+    assert f"A port from {port} to" in called.stderr
+    assert "Address already in use" in called.stderr
 
 
 @pytest.mark.parametrize(
@@ -96,15 +96,15 @@ def test_a_port_that_is_taken_is_said_to_be(emulator: Emulator) -> None:
     [
         (["--schedule", "every day"], 2, "six fields from the second to the weekday"),
         (["--cut-idle"], 2, "add --freeze"),
-        (["--package", "README.md"], 1, "cannot be unpacked"),
+        (["--package", str(ROOT / "README.md")], 1, "cannot be unpacked"),
         (["--package", "no-such.zip"], 2, "does not exist"),
         (["--retries", "9"], 2, "from 0 to 8"),
     ],
 )
 def test_a_wrong_call_is_told_what_is_wrong(arguments: list[str], exit_code: int, says: str) -> None:
-    ran = fcapi("serve", "--port", "0", *arguments)
-    assert (ran.returncode, ran.stdout) == (exit_code, b"")
-    assert says in " ".join(ran.stderr.decode().split())
+    called = call("serve", "--port", "0", *arguments)
+    assert (called.exit_code, called.stdout) == (exit_code, "")
+    assert says in " ".join(called.stderr.split())
 
 
 PROXIES = {
@@ -139,9 +139,9 @@ def test_tick_shows_a_terminal_how_many_numbers_were_tried(tmp_path: Path) -> No
 
 
 def test_tick_says_so_where_nothing_is_served(emulator: Emulator) -> None:
-    ran = fcapi("tick", "--url", emulator.url)
-    assert ran.returncode == 1
-    assert f"No `fcapi serve` answers at {emulator.url}" in ran.stderr.decode()
+    called = call("tick", "--url", emulator.url)
+    assert called.exit_code == 1
+    assert f"No `fcapi serve` answers at {emulator.url}" in called.stderr
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,11 @@
 import json
 import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +22,7 @@ from tests.handlers import NEVER_SHOWN
 from tests.integration.log_query import Entry, found_by
 from tests.integration.test_alert_queries import TEMPLATE, fired
 from tests.interpreters import untraced
+from tests.probes import eventually
 from tests.template.our_template import OurTemplate
 from tests.template.test_alerts import ALERTS
 
@@ -127,12 +132,31 @@ def test_a_person_is_told_cause_query_and_runbook_of_one_alert() -> None:
     assert alert.startswith("  Alert    At stake: no run of phone-verification-resend did its work")
     assert query == f"  Query    {BY_ALERT['no-sweep'].query}"
     assert runbook == "  Runbook  docs/runbook.md#no-good-sweep"
-    assert [entry.split(":")[0].strip() for entry in entries] == [
+    assert list(dict.fromkeys(entry.split(":")[0].strip() for entry in entries)) == [
         "would send",
         "sweep finished",
         "record of an execution",
     ]
     assert last == ""
+
+
+def test_ctrl_c_leaves_nothing_running_even_while_the_cloud_is_started() -> None:
+    command = [sys.executable, "-m", "local.drill", "--alert", "no-sweep"]
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=untraced(os.environ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        assert eventually(children.read_text)
+        child = children.read_text().split()[0]
+        os.killpg(process.pid, signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output, errors) == (1, b"", b"\nAborted!\n")
+    assert not Path("/proc", child).exists()
 
 
 def test_a_misspelt_alert_is_told() -> None:
