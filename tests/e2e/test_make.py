@@ -15,6 +15,7 @@ from packaging.utils import NormalizedName
 from local.account.deploy import main as deploy
 from local.account.smoke import main as smoke
 from local.account.target import VARIABLES
+from local.demo.__main__ import main as demo
 from local.drill.__main__ import main as drill
 from local.package import PackageError
 from local.package.__main__ import main as package
@@ -62,7 +63,7 @@ def test_a_variable_that_no_target_knows_is_refused(given: str, hint: str) -> No
 def test_every_variable_that_a_command_reads_may_be_given() -> None:
     options = {
         str(option.envvar)
-        for command in (deploy, smoke, package, drill)
+        for command in (deploy, smoke, package, drill, demo)
         for option in command.params
         if getattr(option, "envvar", None)
     }
