@@ -20,6 +20,7 @@ PART_OF_A_CREDENTIAL = 8
 SHORTEST_PART = 5
 """Nothing shorter is looked for, though a number or a test's credential may have no longer part."""
 
+_NOT_PLAIN = re.compile(r"[^0-9a-z]")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{10,}")
 _URL_SAFE = str.maketrans("-_", "+/")
 
@@ -75,4 +76,4 @@ def _readings(text: str) -> Iterator[str]:
 
 
 def _letters_and_digits(text: str) -> str:
-    return re.sub(r"[^0-9a-z]", "", text.lower())
+    return _NOT_PLAIN.sub("", text.lower())

@@ -17,9 +17,9 @@ HTTP_TRIES = 3
 
 
 class Acknowledged(NamedTuple):
-    """A RequestId that a caller was given for a contact's text."""
+    """A RequestId that a caller was given for a recipient's text."""
 
-    contact_id: str
+    recipient: str
     request_id: str
     invocation: Invocation
 
@@ -44,8 +44,8 @@ class Callers:
 
     def arrive_if_untexted(self, arrival: Arrival, api: Api) -> None:
         """Deliver what arrives if anybody who was asked for has no text yet."""
-        asked = {contact_id for invocation in self._platform.invocations for contact_id in invocation.contacts}
-        if not asked <= {text.contact_id for text in api.texts}:
+        asked = {recipient for invocation in self._platform.invocations for recipient in invocation.recipients}
+        if not asked <= {text.recipient for text in api.texts}:
             self.arrive(arrival)
 
     def send_back_dead_letters(self) -> None:
@@ -57,9 +57,9 @@ class Callers:
             self._invoke(arrival, letter, f"{arrival.name} sent back {number}", 1)
 
     def _invoke(self, arrival: Arrival, event: bytes, name: str, number: int) -> None:
-        contacts = [self._requests[index]["ContactId"] for index in arrival.contacts]
+        recipients = [self._requests[index]["ContactId"] for index in arrival.contacts]
         if arrival.kind == "tick":
-            contacts = [request["ContactId"] for request in self._requests]
+            recipients = list(self._platform.api.targets)
 
         def ended(invocation: Invocation, end: End) -> None:
             if arrival.kind == "http":
@@ -67,7 +67,7 @@ class Callers:
             else:
                 self._event_ended(arrival, event, name, number, invocation, end)
 
-        self._platform.invoke(f"{name}.{number}", arrival, event, contacts, ended)
+        self._platform.invoke(f"{name}.{number}", arrival, event, recipients, ended)
 
     def _http_ended(
         self, arrival: Arrival, event: bytes, name: str, number: int, invocation: Invocation, end: End
@@ -76,7 +76,7 @@ class Callers:
         reply = end.result or {"statusCode": 502, "headers": {}, "body": "{}"}
         if reply["statusCode"] == 200:
             request_id = json.loads(reply["body"])["RequestId"]
-            self.acknowledged.append(Acknowledged(invocation.contacts[0], request_id, invocation))
+            self.acknowledged.append(Acknowledged(invocation.recipients[0], request_id, invocation))
         elif number < HTTP_TRIES and reply["statusCode"] in (409, 429, 502, 503, 504):
             wait = min(int(reply["headers"].get("Retry-After", "1")), 100)
             self._world.at(self._world.now + wait, self._invoke, arrival, event, name, number + 1)

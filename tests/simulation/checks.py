@@ -10,7 +10,9 @@ from tests.simulation.schedule import DAY, MIDNIGHT, Scenario
 
 THIRTY_DAYS = 30 * DAY
 BLOCKED = {("duplicate", None), ("in_progress", "RequestInProgress"), ("unknown", "OutcomeUnknown")}
+FAILED = ("failed", "unknown", "rejected")
 OVER_HTTP = ("http", "async")
+DAILY_LIMIT = "SendValidateCodeExceedsLimitForAccount"
 
 
 class Run(NamedTuple):
@@ -37,6 +39,8 @@ def findings_of(run: Run) -> Iterator[str]:
         _budgets,
         _refusals,
         _texts_per_number,
+        _reasons,
+        _failures,
         _settled,
         _bugs,
     ):
@@ -45,8 +49,8 @@ def findings_of(run: Run) -> Iterator[str]:
 
 def _windows(run: Run) -> Iterator[str]:
     """Look for texts in the window of another one's sender, more than one for each loss of data."""
-    for contact_id in {text.contact_id for text in run.texts}:
-        texts = [text for text in run.texts if text.contact_id == contact_id]
+    for recipient in {text.recipient for text in run.texts}:
+        texts = [text for text in run.texts if text.recipient == recipient]
         extra = 0
         for index, text in enumerate(texts):
             window = run.window(text.sender)
@@ -60,7 +64,7 @@ def _windows(run: Run) -> Iterator[str]:
             ]
             extra += bool(before)
             if before and (extra > len(run.losses) or not all(_lost_between(run, other, text) for other in before)):
-                yield f"{contact_id} was texted twice within {window} s: {_shown(before[-1])}, {_shown(text)}"
+                yield f"{recipient} was texted twice within {window} s: {_shown(before[-1])}, {_shown(text)}"
 
 
 def _lost_between(run: Run, first: Text, second: Text) -> bool:
@@ -69,7 +73,7 @@ def _lost_between(run: Run, first: Text, second: Text) -> bool:
     settled = [
         seen.at
         for seen in first.sender.seen
-        if seen.contact_id == first.contact_id
+        if seen.recipient == first.recipient
         and (seen.outcome == "sent" or (seen.outcome == "unknown" and seen.code != "OutcomeUnknown"))
         and not seen.is_warned
     ]
@@ -83,10 +87,10 @@ def _lost_between(run: Run, first: Text, second: Text) -> bool:
 
 def _acknowledgements(run: Run) -> Iterator[str]:
     """Look for acknowledged texts that were not sent."""
-    sent = {(text.contact_id, text.request_id) for text in run.texts}
-    for contact_id, request_id, invocation in run.acknowledged:
-        if (contact_id, request_id) not in sent:
-            yield f"{invocation.name} was told of {request_id} for {contact_id}, which was not sent"
+    sent = {(text.recipient, text.request_id) for text in run.texts}
+    for recipient, request_id, invocation in run.acknowledged:
+        if (recipient, request_id) not in sent:
+            yield f"{invocation.name} was told of {request_id} for {recipient}, which was not sent"
 
 
 def _blocks(run: Run) -> Iterator[str]:
@@ -96,7 +100,7 @@ def _blocks(run: Run) -> Iterator[str]:
             if (seen.outcome, seen.code) in BLOCKED and not any(
                 _explains(run, other, invocation, seen) for other in run.invocations
             ):
-                yield f"{invocation.name} found {seen.contact_id} blocked ({seen.outcome}) for no reason"
+                yield f"{invocation.name} found {seen.recipient} blocked ({seen.outcome}) for no reason"
 
 
 def _explains(run: Run, other: Invocation, invocation: Invocation, seen: Seen) -> bool:
@@ -104,14 +108,14 @@ def _explains(run: Run, other: Invocation, invocation: Invocation, seen: Seen) -
     # A claim is dated by a clock that may stand still in a freeze, and by a store whose answer may take its time.
     longer = other.frozen + other.store_delay
     ends = other.started + longer + run.scenario.time_limit + run.window(invocation)
-    if seen.contact_id not in other.contacts or other.store_id != invocation.store_id:
+    if seen.recipient not in other.recipients or other.store_id != invocation.store_id:
         return False
     if not other.started <= moment < ends:
         return False
-    if other is invocation and seen.contact_id not in other.maybe_texted:
+    if other is invocation and seen.recipient not in other.maybe_texted:
         return other.store_failed
     is_running = other.ended is None or other.ended >= moment
-    return is_running or other.killed or other.store_failed or seen.contact_id in other.maybe_texted
+    return is_running or other.killed or other.store_failed or seen.recipient in other.maybe_texted
 
 
 def _waits(run: Run) -> Iterator[str]:
@@ -171,25 +175,45 @@ def _texts_per_number(run: Run) -> Iterator[str]:
             continue
         since = max([text.at - THIRTY_DAYS, *(loss for loss in run.losses if loss <= text.at)])
         count = sum(
-            other.contact_id == text.contact_id
+            other.recipient == text.recipient
             and other.sender.store_id == text.sender.store_id
             and since < other.at < text.at
             and since < other.sender.started  # else its claim was lost, and with it perhaps the text
             for other in run.texts
         )
-        if count >= run.scenario.texts_per_number:
-            yield f"the sweep texted {text.contact_id} after {count} texts in 30 days: {_shown(text)}"
+        is_mail = text.recipient.endswith("@")
+        if count >= (run.scenario.mails_per_address if is_mail else run.scenario.texts_per_number):
+            yield f"the sweep texted {text.recipient} after {count} texts in 30 days: {_shown(text)}"
+
+
+def _reasons(run: Run) -> Iterator[str]:
+    """Look for channels that a sweep left something of, for no reason of their own."""
+    for invocation in run.invocations:
+        for by_mail, counts in ((False, invocation.counts), (True, invocation.counts.get("emails", {}))):
+            if not counts.get("left") or counts.get("stopped_by") == "Deadline":
+                continue
+            own = [seen.code for seen in invocation.seen if seen.recipient.endswith("@") == by_mail]
+            if own[-1:] != [DAILY_LIMIT] or counts.get("stopped_by") != "DailyLimit":
+                yield f"{invocation.name} left {counts['left']} of {'mails' if by_mail else 'texts'} for no reason"
+
+
+def _failures(run: Run) -> Iterator[str]:
+    """Look for sweeps in which something failed, and which ended as if nothing had."""
+    for invocation in run.invocations:
+        failed = [seen for seen in invocation.seen if seen.outcome in FAILED and seen.code != DAILY_LIMIT]
+        if failed and invocation.is_done and invocation.arrival.kind == "tick":
+            yield f"{invocation.name} hid that {failed[0].recipient} failed: {failed[0].code}"
 
 
 def _settled(run: Run) -> Iterator[str]:
     """Look for contacts who were asked for and never texted, and who cannot be texted in the end."""
-    texted = {text.contact_id for text in run.texts}
+    texted = {text.recipient for text in run.texts}
     for invocation in run.invocations:
-        if not set(invocation.contacts) <= texted:
-            yield f"{invocation.name} asked for {set(invocation.contacts) - texted}, who got no text at all"
+        if not set(invocation.recipients) <= texted:
+            yield f"{invocation.name} asked for {set(invocation.recipients) - texted}, who got no text at all"
         if invocation.arrival.name in ("last batch", "last http"):
             outcomes = [seen.outcome for seen in invocation.seen]
-            if outcomes != ["sent"] * len(invocation.contacts):
+            if outcomes != ["sent"] * len(invocation.recipients):
                 yield f"{invocation.name} was not sent: {invocation.seen}"
 
 

@@ -19,7 +19,7 @@ class Seen(NamedTuple):
 
     outcome: str
     code: str | None
-    contact_id: str
+    recipient: str
     read_at: float
     at: float
     is_warned: bool
@@ -31,7 +31,7 @@ class Invocation:
     Attributes:
         name: identifies it in schedules and traces.
         arrival: what it was invoked with.
-        contacts: the ids of the contacts that this is about.
+        recipients: those that this is about.
         store_id: identifies the store that it uses.
         store_ahead: how far the store's clock is ahead, in seconds.
         started, ended: when; it has not ended while `ended` is None.
@@ -39,10 +39,12 @@ class Invocation:
         store_failed: something that it wrote to its store may have stayed there, or been lost, without its knowledge.
         store_delay: how late its store did what it asked for, in seconds.
         frozen: seconds for which its process stood still.
-        maybe_texted: contacts for which a request left, and was not surely refused.
+        maybe_texted: recipients for which a request left, and was not surely refused.
         blocked_for: the Retry-After that its caller was told since the number is blocked.
         read_at: when it last read the store.
         seen: its outcomes.
+        counts: of a sweep, its last line.
+        is_done: it ended with a result, or a reply.
         bugs: its log lines of internal errors.
 
     """
@@ -51,7 +53,7 @@ class Invocation:
         self,
         name: str,
         arrival: Arrival,
-        contacts: Sequence[str],
+        recipients: Sequence[str],
         *,
         world: World,
         deviations: Deviations,
@@ -59,7 +61,7 @@ class Invocation:
     ) -> None:
         self.name = name
         self.arrival = arrival
-        self.contacts = contacts
+        self.recipients = recipients
         self.store_id: object = None
         self.store_ahead = 0.0
         self.started = world.now
@@ -72,6 +74,8 @@ class Invocation:
         self.maybe_texted: set[str] = set()
         self.read_at = world.now
         self.seen: list[Seen] = []
+        self.counts: dict[str, Any] = {}
+        self.is_done = False
         self.bugs: list[str] = []
         self.process: Process | None = None
         self._world = world
@@ -114,11 +118,13 @@ class Invocation:
         fields = json.loads(line)
         if fields["message"] == "internal error":
             self.bugs.append(line)
-        elif fields["message"] == "phone verification":
+        elif fields["message"] in ("phone verification", "email verification"):
             moments = self.read_at, self._world.now
             warned = "warning" in fields
-            seen = Seen(fields["outcome"], fields.get("code"), fields["contact_id"], *moments, warned)
-            self.seen.append(seen)
+            recipient = fields["contact_id"] + ("@" if "email_address" in fields else "")
+            self.seen.append(Seen(fields["outcome"], fields.get("code"), recipient, *moments, warned))
+        elif fields["message"] == "sweep finished":
+            self.counts = fields
         text = fields.get("code") or ""
         self._world.note(self.name, f"log: {fields['message']} {fields.get('outcome', '')} {text}".rstrip())
         if "warning" in fields:

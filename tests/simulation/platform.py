@@ -90,25 +90,25 @@ class Platform:
         self.instances: list[Instance] = []
         self.invocations: list[Invocation] = []
         names = Names(HASH_KEY.encode())
-        self._contact_of = {names.of(ACCOUNT_ID, *subject): subject[0] for subject in api.contacts.items()}
+        self._recipient_of = {names.of(ACCOUNT_ID, who.rstrip("@"), target): who for who, target in api.targets.items()}
         self._instances_made = 0
         self._nonces = 0
 
     def shown(self, key: str) -> str:
-        """Return what a key of the store stands for: the record of a contact, or a day's budget."""
-        return self._contact_of.get(key, "the budget")
+        """Return what a key of the store stands for: the record of a recipient, or a day's budget."""
+        return self._recipient_of.get(key, "the budget")
 
     def nonce(self) -> str:
         """Return a text that it never returned before."""
         self._nonces += 1
         return f"{self._nonces:032x}"
 
-    def invoke(self, name: str, arrival: Arrival, event: bytes, contacts: Sequence[str], ended: Ended) -> None:
+    def invoke(self, name: str, arrival: Arrival, event: bytes, recipients: Sequence[str], ended: Ended) -> None:
         """Start an invocation; `ended` is called with its end."""
         function = SWEEP if arrival.kind == "tick" else SEND
         instance = self._instance_for(name, function)
         invocation = Invocation(
-            name, arrival, contacts, world=self.world, deviations=self.deviations, freeze=instance.freeze
+            name, arrival, recipients, world=self.world, deviations=self.deviations, freeze=instance.freeze
         )
         invocation.store_id, invocation.store_ahead = instance.store_id, instance.store_ahead
         instance.invocation = invocation
@@ -143,6 +143,12 @@ class Platform:
             if invocation.ended is None or invocation.ended >= self.world.now - seconds:
                 invocation.store_failed = True
 
+    def set_clocks_right(self) -> None:
+        """Set the clocks of the sweep's instances: with one that is far off and little time, no listing succeeds."""
+        for instance in self.instances:
+            if instance.function == SWEEP:
+                instance.clock_ahead = 0.0
+
     def _end_at_limit(self, invocation: Invocation) -> None:
         if invocation.ended is None:
             assert invocation.process is not None
@@ -150,6 +156,7 @@ class Platform:
 
     def _end(self, instance: Instance, invocation: Invocation, end: End, ended: Ended) -> None:
         invocation.ended, invocation.killed = self.world.now, end.killed
+        invocation.is_done = end.result is not None
         instance.invocation = None
         if end.killed:
             self.instances.remove(instance)
@@ -179,6 +186,7 @@ def _settings_of(scenario: Scenario) -> dict[str, Settings]:
     sweep = {
         "SWEEP_COOLDOWN_SECONDS": str(windows["tick"]),
         "MAX_TEXTS_PER_NUMBER": str(scenario.texts_per_number),
+        "MAX_MAILS_PER_ADDRESS": str(scenario.mails_per_address),
     }
     return {
         SEND: SendSettings.from_environ({**shared, **send}),

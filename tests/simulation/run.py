@@ -12,6 +12,7 @@ from tests.simulation.world import World
 
 REQUESTS = [{"ContactId": f"c-contact{n}", "PhoneNumber": f"86-139000000{n:02}"} for n in range(CONTACTS)]
 NUMBERS = {request["ContactId"]: request["PhoneNumber"] for request in REQUESTS}
+ADDRESSES = {f"{contact_id}@": f"mail{n}@example.com" for n, contact_id in enumerate(NUMBERS)}
 
 WORLD_FAULTS: Sequence[Fault] = (
     ("the store is emptied", (0.0,)),
@@ -49,7 +50,8 @@ def run(scenario: Scenario, deviations: Explorer | Replay, *, traced: bool = Fal
     world = World(scenario.starts, traced=traced)
     faults_end = scenario.starts + scenario.faults_end
     quiet = Quiet(deviations, world, faults_end)
-    api = Api(world, NUMBERS)
+    addresses = dict(list(ADDRESSES.items())[: scenario.addresses])
+    api = Api(world, {**NUMBERS, **addresses}, scenario.mails_per_day)
     platform = Platform(world, scenario, quiet, api)
     callers = Callers(platform, REQUESTS)
     for arrival in scenario.arrivals:
@@ -57,6 +59,7 @@ def run(scenario: Scenario, deviations: Explorer | Replay, *, traced: bool = Fal
     for number, after in enumerate(scenario.world_events):
         world.at(scenario.starts + after, _happen, platform, quiet, number)
     settled = faults_end + max(scenario.windows.values()) + scenario.time_limit
+    world.at(settled, platform.set_clocks_right)
     world.at(settled, callers.send_back_dead_letters)
     world.at(settled + DAY, callers.arrive, Arrival("last tick", 0, "tick", ()))
     # Three lost answers in a row count as texts: then the sweep waits for thirty days.

@@ -40,7 +40,9 @@ class Scenario(NamedTuple):
         windows: of the cooldown, in seconds, by kind.
         time_limit: of the functions, in seconds.
         sends_per_day: the budget of what comes over HTTP; 0 means none.
-        texts_per_number: the most in 30 days that the sweep sends or adds to.
+        texts_per_number: the most in 30 days that the sweep sends or adds to, and `mails_per_address` likewise.
+        addresses: how many of the contacts have an e-mail address to verify.
+        mails_per_day: the API's limit.
         arrivals: in the order of their time.
         world_events: when, after the start, something may happen to the store or to a clock.
 
@@ -52,6 +54,9 @@ class Scenario(NamedTuple):
     time_limit: int
     sends_per_day: int
     texts_per_number: int
+    mails_per_address: int
+    addresses: int
+    mails_per_day: int
     arrivals: tuple[Arrival, ...]
     world_events: tuple[float, ...]
 
@@ -75,6 +80,7 @@ def scenario_of(seed: int) -> Scenario:
         contacts = tuple(chance.sample(range(CONTACTS), 2)) if kind == "batch" else (chance.choice((0, 0, 1, 2)),)
         arrivals.append(Arrival(f"{kind}{number}", chance.uniform(0, spread), kind, contacts))
     arrivals.sort(key=lambda arrival: arrival.after)
+    addresses = chance.choice((1, 1, 2))
     return Scenario(
         starts=MIDNIGHT + chance.choice((-0.5 * DAY, -spread / 2, -10)),
         shared=chance.random() < 0.9,
@@ -88,6 +94,9 @@ def scenario_of(seed: int) -> Scenario:
         time_limit=chance.choice((10, 30, 60)),
         sends_per_day=chance.choice((0, 1, 2, 3)),
         texts_per_number=chance.choice((1, 2, 3)),
+        mails_per_address=chance.choice((1, 2, 3)),
+        addresses=addresses,
+        mails_per_day=addresses + chance.choice((0, 1, 100)),
         arrivals=tuple(arrivals),
         world_events=tuple(sorted(chance.uniform(0, spread + 60) for _ in range(2))),
     )

@@ -44,7 +44,9 @@ def described(schedule: Shrunk) -> Iterator[str]:
     kept = "in a store" if scenario.shared else "in each instance's memory"
     yield f"Given: windows {windows}; time limit {scenario.time_limit} s; records {kept};"
     budget = scenario.sends_per_day or "no limit of"
-    yield f"       {budget} texts a day over HTTP; {scenario.texts_per_number} a number."
+    yield f"       {budget} texts a day over HTTP; {scenario.texts_per_number} a number;"
+    mails = f"{scenario.mails_per_day} mails a day, {scenario.mails_per_address} an address"
+    yield f"       Addresses {scenario.addresses}: {mails}."
     for deviation in schedule.deviations:
         yield f"Goes wrong: {deviation.owner}, step {deviation.number}: {deviation.fault} {deviation.value:g}"
     yield from schedule.outcome.trace[:MAX_LINES]
