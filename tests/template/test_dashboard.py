@@ -35,6 +35,16 @@ def test_the_dashboard_has_every_chart_of_the_list(template: OurTemplate) -> Non
             assert sign in str(charts[title].by_default), charts[title].expected(f"to look at {sign}")
 
 
+def test_the_texts_of_the_day_are_no_emails(template: OurTemplate) -> None:
+    for dashboard in template.properties("ALIYUN::SLS::Dashboard"):
+        for chart in dashboard.at("Charts").items():
+            query = chart.at("search", "query")
+            if chart.at("title").value == "texts_today":
+                assert 'message.message: "phone verification"' in str(query.by_default), query.expected(
+                    "lines of texts"
+                )
+
+
 def test_charts_do_not_overlap(template: OurTemplate) -> None:
     for dashboard in template.properties("ALIYUN::SLS::Dashboard"):
         taken: set[tuple[int, int]] = set()

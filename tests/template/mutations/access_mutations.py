@@ -5,11 +5,12 @@ from tests.template import test_http_trigger as http_trigger
 from tests.template import test_permissions as permissions
 from tests.template import test_roles as roles
 from tests.template import test_secrets as secrets
-from tests.template.mutations.mutation import CONTACT, Mutation, Table
+from tests.template.mutations.mutation import CONTACT, MAIL, Mutation, Table
 
 MUTATIONS: Table = {
     permissions.test_no_role_may_do_more_than_it_is_for: [
         Mutation("SendRole", f"[{CONTACT}]", "[resourcemanager:AddMessageContact]", "SendRole", "no resource"),
+        Mutation("SendRole", f"[{CONTACT}]", f"[{CONTACT}, {MAIL}]", "SendRole", f"no {MAIL}"),
         Mutation("NetworkPolicy", "- ecs:CreateNetworkInterface\n", "- ecs:RunInstances\n", "SendRole", "ecs:R"),
         Mutation("NetworkPolicy", "Condition: InVpc", "Condition: HttpTriggerOn", "SendRole", "expected no "),
     ],
@@ -17,6 +18,7 @@ MUTATIONS: Table = {
         Mutation("SendRole", f"[{CONTACT}]", "[resourcemanager:AddMessageContact]", "SendRole", CONTACT),
         Mutation("SendRole", "messagecontact/*", "*", "SendRole.Properties.Policies", "messagecontact/*"),
         Mutation("SendRole", "/logstore/${LogStore.LogstoreName}", "/*", "SendRole", "log:PostLogStoreLogs"),
+        Mutation("ResendRole", f"                  - {MAIL}\n", "", "ResendRole", MAIL),
         Mutation("ResendRole", "ParkedQueue", "DeadLetterQueue", "ResendRole", "mns:SendMessage"),
         Mutation("SendFunction", "[SendRole, Arn]", "[ResendRole, Arn]", "ResendRole", "exactly"),
         Mutation("SmqTopicRole", "fc:InvokeFunction", "fc:GetFunction", "SmqTopicRole", "expected fc:InvokeFunction"),

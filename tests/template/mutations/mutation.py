@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from local.template.document import Template, read_template
 
 CONTACT = "resourcemanager:SendPhoneVerificationForMessageContact"
+MAIL = "resourcemanager:SendEmailVerificationForMessageContact"
 
 
 class Mutation(NamedTuple):

@@ -21,6 +21,9 @@ MUTATIONS: Table = {
         ),
     ],
     log_index.test_every_field_that_a_query_may_need_is_in_the_index: [
+        Mutation(
+            "LogIndex", "            - {Name: emails.left, Type: long}\n", "", "KeyIndices", "the field emails.left"
+        ),
         Mutation("LogIndex", "            - {Name: attempts, Type: long}\n", "", "KeyIndices", "the field attempts"),
     ],
     log_index.test_queries_use_indexed_fields_of_the_platforms_lines: [
@@ -36,8 +39,12 @@ MUTATIONS: Table = {
     ],
     dashboard.test_the_dashboard_has_every_chart_of_the_list: [
         Mutation("Dashboard", "title: texts_today", "title: texts", "Dashboard.Properties.Charts", "texts_today"),
+        Mutation("Dashboard", "message.emails.failed", "message.failed", "search.query", "message.emails.failed"),
         Mutation("AccountSendsPerDay", "Default: 100", "Default: 10", "Charts[0].search.query", "to look at 100"),
         Mutation("Dashboard", "minutes_since_a_good_run", "minutes", "Charts[1].search.query", "good_run"),
+    ],
+    dashboard.test_the_texts_of_the_day_are_no_emails: [
+        Mutation("Dashboard", 'message.message: "phone verification" and ', "", "Charts[0].search.query", "of texts"),
     ],
     dashboard.test_charts_do_not_overlap: [
         Mutation("Dashboard", "yPos: 12", "yPos: 11", "display", "a place of its own"),
