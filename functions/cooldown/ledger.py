@@ -1,4 +1,6 @@
-"""`Ledger`: grants the right to text a number of a contact, by one record for each in a store.
+"""`Ledger`: grants the right to send to a number or an address of a contact, by one record for each in a store.
+
+What is said of texts and numbers here holds for e-mails and addresses.
 
 A claim is dated to the last moment at which its holder can still text: the store's time plus what is left of the
 function's time limit, when the platform ends the process. It is released only if surely nothing was sent. So a
@@ -14,7 +16,7 @@ from cooldown.record import KEPT_SECONDS, MAX_TEXTS_REMEMBERED, REMEMBERED_SECON
 from cooldown.store import Store, StoreUnavailable
 
 Subject = tuple[str, str, str]
-"""Account, contact and phone number."""
+"""Account, contact, and phone number or e-mail address: a number has no `@`, so the two never share a record."""
 
 MAX_TRIES = 8
 """How often a change is tried when others change the same record at the same time."""
