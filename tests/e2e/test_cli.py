@@ -100,6 +100,15 @@ def test_invoke_takes_a_sample_and_the_function_for_it(sample: str, function: st
     assert names in called.stdout
 
 
+def test_invoke_shows_the_text_and_the_mail_of_a_sweep_with_their_targets_masked() -> None:
+    options = ["--function", "resend_pending_verifications", "--log-format", "pretty"]
+    shown = fcapi("invoke", "events/sweep.json", *options).stderr.decode()
+    assert re.search(r"^text to 86-139\*{4}1234: .*https://", shown, re.MULTILINE)
+    assert re.search(r"^mail to o\*{3}@example\.com: .*https://", shown, re.MULTILINE)
+    assert re.search(r"sent .* c-qL4HqKONzOM7abcd o\*{3}@example\.com ", shown)
+    assert "operations@" not in shown
+
+
 def test_invoke_reads_an_event_from_standard_input() -> None:
     ran = fcapi("invoke", "-", stdin=json.dumps(REQUEST).encode())
     assert ran.returncode == 0
