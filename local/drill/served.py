@@ -113,7 +113,7 @@ def serving(settings: Mapping[str, str], ca: Path | None = None) -> Iterator[Ser
     """
     command = [str(_FCAPI), "serve", "--port", "0", "--json", "--schedule", "@every 9999m", "--daily-limit", "3"]
     ours = {"LOG_LEVEL": "INFO", "MAX_ATTEMPTS": "1", "COOLDOWN_STORE_URL": "", "COOLDOWN_STORE_CA": "", **settings}
-    with TemporaryFile("w+") as errors, _started(command, {**os.environ, **ours}, errors) as process:
+    with TemporaryFile("w+", encoding="utf-8") as errors, _started(command, {**os.environ, **ours}, errors) as process:
         line = process.stdout.readline() if process.stdout else ""
         if not line:
             errors.seek(0)
@@ -130,7 +130,7 @@ def _started(command: Sequence[str], environ: Mapping[str, str], errors: IO[str]
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         # Its errors go to a file: a pipe that nobody reads would be full at some time.
-        with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=errors, text=True) as process:  # noqa: S603 -- our own words
+        with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8") as process:  # noqa: S603 -- our own words
             try:
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
                 yield process
