@@ -83,7 +83,7 @@ function subject(record) {
     const [one] = all;
     return [
       element("span", { class: "r-name id" }, one.ContactId ?? "no contact"),
-      element("span", { class: "r-number" }, one.PhoneNumber ?? "no number"),
+      element("span", { class: "r-number" }, one.PhoneNumber ?? one.EmailAddress ?? "no number"),
     ];
   }
   if (all.length > 1) {
