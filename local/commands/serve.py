@@ -115,7 +115,7 @@ def serve(
     from the next event on.
 
     The Invoke API accepts requests that are signed with the emulator's key pair. Routes under /_serve/ on the same port
-    show logs and dead letters, and fire the timer. The functions take their settings (HTTP_COOLDOWN_SECONDS, …) from the
+    show logs and dead letters, and fire the timer. The functions take settings such as HTTP_COOLDOWN_SECONDS from the
     environment; they are checked at the start.
     """
     if others["cut_idle"] and not others["freeze"]:
