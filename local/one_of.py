@@ -1,4 +1,4 @@
-"""Values of options: choices and numbers whose messages help one to mend a wrong one."""
+"""Types of options whose error messages say how to correct a wrong value."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -8,7 +8,7 @@ import click
 
 
 class OneOf(click.Choice[str]):
-    """A choice among names, with the nearest one where a name is misspelt.
+    """A choice among names; for a misspelt name the message suggests the nearest one.
 
     `metavar` is what usage shows: a long list of names would break within a name. Without it, usage shows the names.
     """
@@ -48,11 +48,11 @@ class Number(click.FloatRange):
 
 
 def not_among(name: str, names: list[str]) -> str:
-    """Return what is said of a name that is none of these."""
+    """Return the message about a name that is not among these."""
     return f"there is no {name!r}.{did_you_mean(name, names)} There are: {', '.join(names)}."
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """Return a question that begins with a blank, or nothing where no name is near."""
+    """Return " Did you mean …?", or an empty text if no name is near."""
     near = get_close_matches(name, list(names), 1)
     return f" Did you mean {near[0]!r}?" if near else ""

@@ -1,4 +1,4 @@
-"""The sample events of the project, at least one for each trigger, and new events after their pattern."""
+"""The sample events of the project, at least one for each trigger; makes new events from them."""
 
 import base64
 import binascii
@@ -26,9 +26,9 @@ _OTHER_OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample's file, and the trigger that it is recognised as: `none` where it is refused.
+    """A sample's file, and the trigger that it is recognised as: `none` if it is refused.
 
-    `is_bare_tick` says that a timer sent it, and no request with it; `outcome`, what comes of it on a new emulator.
+    `is_bare_tick`: it comes from a timer and holds no request. `outcome`: its result on a new emulator.
     """
 
     path: Path
@@ -49,12 +49,12 @@ def samples() -> Iterator[Sample]:
 
 
 def is_bare_tick(event: bytes) -> bool:
-    """Tell whether a timer sent an event, and no request with it."""
+    """Tell whether an event comes from a timer and holds no request."""
     return trigger_of(event) == "timer" and not any("ContactId" in request for request in requests_in(event))
 
 
 def event_of(trigger: str, contact_id: str, phone_number: str) -> object:
-    """Return an event of a trigger that asks for the verification of this number: its sample, with other values."""
+    """Return the sample of a trigger, with this contact and number in it."""
     given = {SAMPLE_CONTACT_ID: contact_id, SAMPLE_PHONE_NUMBER: phone_number}
     return _replaced(
         json.loads((SAMPLES / f"{trigger}.json").read_text(encoding="utf-8")), lambda text: given.get(text, text)

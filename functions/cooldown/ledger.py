@@ -1,6 +1,6 @@
 """`Ledger`: grants the right to send to a number or an address of a contact, by one record for each in a store.
 
-What is said of texts and numbers here holds for e-mails and addresses.
+Texts and numbers stand for e-mails and addresses, too.
 
 A claim is dated to the last moment at which its holder can still text: the store's time plus what is left of the
 function's time limit, when the platform ends the process. It is released only if surely nothing was sent. So a

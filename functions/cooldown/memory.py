@@ -35,7 +35,7 @@ class MemoryStore:
             return Reading(now, [self._get(key, now) for key in keys])
 
     def replace(self, key: str, old: bytes | None, new: bytes | None, lifetime: int) -> bool:
-        """Put `new` (None: nothing) in the place of `old`, for `lifetime` seconds; False if `old` is not there."""
+        """Replace `old` by `new` (None: no value) for `lifetime` seconds; False if the present value is not `old`."""
         with self._lock:
             now = self._now()
             if self._get(key, now) != old:

@@ -1,4 +1,4 @@
-"""`Names`: the names of the keys in a store, which show nothing of what they stand for."""
+"""`Names`: the keys of records in a store; a key does not show the number that it stands for."""
 
 import hashlib
 
@@ -7,7 +7,7 @@ class Names:
     """Makes names by a keyed hash, so that a store shows no number. `hash_key` may be of any length."""
 
     def __init__(self, hash_key: bytes) -> None:
-        self._hash_key = hashlib.blake2b(hash_key).digest()  # of the length that a key may have
+        self._hash_key = hashlib.blake2b(hash_key).digest()  # a key of the allowed length
 
     def of(self, first: str, second: str, third: str) -> str:
         """Return the name for three texts, which no three others have."""

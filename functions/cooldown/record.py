@@ -66,6 +66,6 @@ class Record(NamedTuple):
         return now - self.at < window
 
     def texts_since(self, moment: float) -> tuple[float, ...]:
-        """Return when each text since a moment was sent; a claim that nobody settled may have been texted."""
+        """Return when each text since a moment was sent; a claim without an outcome counts as a text."""
         texts = (*self.texts, self.at) if self.state == "claimed" else self.texts
         return tuple(at for at in texts if at > moment)

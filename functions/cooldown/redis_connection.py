@@ -1,4 +1,4 @@
-"""`RedisConnection`: a connection of redis-py to a store that is held to a time.
+"""`RedisConnection`: a connection of redis-py to a store, with a limit on the whole time.
 
 The timeouts of redis-py are for each address of a name and for each piece of a reply: a name with six dead addresses
 would take six times as long, and a store that sends a byte a second could hold the function for hours.
@@ -42,7 +42,7 @@ class RedisConnection(Connection):
             username=address.username or None,
             password=address.password or None,
             socket_timeout=None,
-            # Otherwise each connection would begin with commands that the store's user would have to be allowed.
+            # Otherwise each connection begins with commands for which the store's user would need rights.
             protocol=2,
             driver_info=None,
         )

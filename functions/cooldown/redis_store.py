@@ -14,7 +14,7 @@ from cooldown.address import StoreAddress
 from cooldown.redis_connection import Command, RedisConnection
 from cooldown.store import Reading, StoreUnavailable
 
-# Each script returns its last argument, too: so the late reply to another command is known as such.
+# Each script also returns its last argument, so that a late reply to another command is recognised.
 
 _REPLACE = """
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return {0, ARGV[4]} end
@@ -41,8 +41,8 @@ T = TypeVar("T")
 class RedisStore:
     """Keeps values in the store at an address.
 
-    Of a store over TLS, certificate and name are verified: by the certificates in the PEM file `authorities`, and only
-    those, or by the system's if there is none.
+    Over TLS it verifies certificate and name, by the certificates in the PEM file `authorities` alone, or by the
+    system's if no file is given.
     """
 
     def __init__(self, address: StoreAddress, authorities: str | None = None) -> None:
@@ -64,7 +64,7 @@ class RedisStore:
         return self._ask([("TIME",), *(("GET", key) for key in keys), ("ECHO", number)], reading)
 
     def replace(self, key: str, old: bytes | None, new: bytes | None, lifetime: int) -> bool:
-        """Put `new` (None: nothing) in the place of `old`, for `lifetime` seconds; False if `old` is not there."""
+        """Replace `old` by `new` (None: no value) for `lifetime` seconds; False if the present value is not `old`."""
         return self._done(_REPLACE, key, old or b"", new or b"", lifetime)
 
     def take(self, key: str, token: str, limit: int, lifetime: int) -> bool:
@@ -89,9 +89,9 @@ class RedisStore:
     def _ask(self, commands: Sequence[Command], read: Callable[[list[Any]], T]) -> T:
         """Return what `read` makes of the replies to commands.
 
-        What fails over a kept connection is tried once more over a new one: the platform's freeze may have outlived the
-        old one, or it leads to a server that was the primary before a failover. Carried out twice, a change does no
-        harm: the second time, the value that it replaces is not there any more.
+        If commands fail over a kept connection, they are sent once more over a new one: the old one may have ended while
+        the platform froze the instance, or lead to a server that is no longer the primary. A change that is executed
+        twice does no harm: the second time, the value to replace is gone.
         """
         try:
             kept = self._kept.pop()

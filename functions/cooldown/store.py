@@ -51,7 +51,7 @@ class Store(Protocol):
         """Return the time, and the value of each key."""
 
     def replace(self, key: str, old: bytes | None, new: bytes | None, lifetime: int) -> bool:
-        """Put `new` (None: nothing) in the place of `old`, for `lifetime` seconds; False if `old` is not there."""
+        """Replace `old` by `new` (None: no value) for `lifetime` seconds; False if the present value is not `old`."""
 
     def take(self, key: str, token: str, limit: int, lifetime: int) -> bool:
         """Add a token to a set, which then lives for `lifetime` seconds; False if it holds `limit` others already."""

@@ -1,7 +1,7 @@
 """The addresses in the settings, parsed once into parts.
 
-An address that is accepted here means the same to every library that reads it again. A ValueError says what a value
-must be, and shows nothing of it: it may hold a password.
+Every library that parses an accepted address again gets the same parts. A ValueError says what a value must be. It
+never shows the value, which may hold a password.
 """
 
 import re
@@ -58,9 +58,9 @@ def endpoint_url(value: str) -> str:
 def store_address(url: str, *, plaintext: bool) -> StoreAddress:
     """Return the parts of a store's URL. One without TLS is for loopback, unless `plaintext` allows it everywhere.
 
-    User and password are all that is before the last `@`; a user needs a password. In both, `%` begins an encoded
-    character; all other printable characters of ASCII may be as they are. There is no query: a client takes options
-    from there, TLS's among them.
+    User and password are the text before the last `@`; a user needs a password. In both, `%` begins an encoded
+    character, and every other printable ASCII character stands for itself. A query is refused: a client would take
+    options from it, those of TLS included.
 
     Raises:
         ValueError: it is not such a URL.
@@ -88,7 +88,7 @@ def _host(text: str) -> Host | None:
     if match["ipv6"] is not None:
         return Host(match["ipv6"], port) if _is_ip_address(socket.AF_INET6, match["ipv6"]) else None
     name = match["name"]
-    # Resolvers take 127.1 and 0x7f.1 for addresses, so what ends in a number must be one as it is always written.
+    # Resolvers read 127.1 and 0x7f.1 as addresses, so a host that ends in a number must be a dotted IPv4 address.
     ends_in_number = re.fullmatch(r"[0-9]+|0x[0-9a-f]*", name.rpartition(".")[2])
     if ends_in_number:
         return Host(name, port) if _is_ip_address(socket.AF_INET, name) else None

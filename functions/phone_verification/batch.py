@@ -64,7 +64,7 @@ def _send(
 
 
 def _correlation_id(delivery: Delivery, fields: object) -> str | None:
-    """Return the id by which whoever sent a delivery finds its lines: that of its trace, or of its event."""
+    """Return the id by which the sender of a delivery finds its lines: its trace id, or the id of its event."""
     return loggable_event_id(delivery.trace_id, fields) or loggable_event_id(delivery.event_id, fields)
 
 

@@ -1,4 +1,4 @@
-"""Hints: how a caller mends a request that was refused here. Fixed texts, which never repeat what was sent."""
+"""Hints: how a caller corrects a request that was refused here. Fixed texts, which never repeat the request."""
 
 from collections.abc import Mapping
 

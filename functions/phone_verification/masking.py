@@ -11,8 +11,8 @@ _CONTACT_ID = re.compile(r"c-[0-9A-Za-z]{1,62}")
 def mask_phone_number(phone_number: str) -> str:
     """Return `86-139****1234` for `86-13900001234`, and `invalid` for what is not `<country code>-<digits>`.
 
-    Of a number of 11 digits or more the first 3 and the last 4 stay, of a shorter one the last 2, of one so short that
-    these would give it away, none.
+    A number of 11 digits or more shows its first 3 and last 4, a shorter one its last 2. One so short that 2 digits
+    would give it away shows none.
     """
     match = _PHONE_NUMBER.fullmatch(phone_number)
     if match is None:
@@ -41,9 +41,9 @@ def mask_email_address(email_address: str) -> str:
 def loggable_contact_id(fields: object, *, is_known: bool = False) -> str | None:
     """Return the ContactId among `fields` for a log line: itself, masked, `invalid` if it cannot be one, or None.
 
-    Seven digits in a row are sooner a phone number in the wrong field than a part of an id, so they are masked: the
-    rest tells which id it is. An id that the directory is known to have is shown as it is, unless it contains the very
-    number or the name in the very address that is to be verified.
+    Seven digits in a row are more likely a phone number in the wrong field than a part of an id, so they are masked;
+    the rest identifies the id. An id that the directory is known to have is shown whole, unless it contains the number
+    to verify, or the name in the address to verify.
     """
     contact_id = fields.get("ContactId") if isinstance(fields, dict) else None
     if not contact_id:

@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
         contact_id: the contact that was texted, now or before.
         ends_batch: the requests behind this one would meet the same obstacle.
         attempts: the number of calls of the API.
-        hint: how the caller mends the request, where it was refused here.
+        hint: how the caller corrects the request, if it was refused here.
         lacks_permission: the role may not do what was asked for.
 
     """

@@ -97,7 +97,7 @@ class Connection(HTTPConnection):
 
         Raises:
             OSError: the connection broke, or time ran out.
-            ProtocolError: what came is no answer.
+            ProtocolError: the received bytes are not an answer.
 
         """
         try:

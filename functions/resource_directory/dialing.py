@@ -60,7 +60,7 @@ def _connect(resolved: Any, *, seconds: float) -> socket.socket:
 def _resolve(host: str, port: int, seconds: float) -> list[Any]:
     """Return the addresses of a name, as `getaddrinfo` gives them.
 
-    It cannot be interrupted, so it runs in a thread of its own; one that is late ends by itself, and nobody listens.
+    It cannot be interrupted, so it runs in a thread of its own. A late one ends by itself, and its result is ignored.
     """
     answer: SimpleQueue[list[Any] | Exception] = SimpleQueue()
 

@@ -88,7 +88,7 @@ class ResourceDirectoryError(Exception):
 class RequestRefused(ResourceDirectoryError):
     """The operation refused the request for a documented reason; the same request will be refused again.
 
-    `hint` says how to mend it, where the request was refused before it was made.
+    `hint` says how to correct the request, if it was refused before a call was made.
     """
 
     http_status: int
@@ -105,7 +105,7 @@ class MissingContactId(RequestRefused):
 
 
 class InvalidContactId(RequestRefused):
-    """The ContactId cannot be one."""
+    """The value cannot be a ContactId."""
 
     code = "InvalidParameter.ContactId"
     message = "The ContactId is invalid."
@@ -263,7 +263,7 @@ class NotConnected(Unavailable):
 
 
 class Throttled(Unavailable):
-    """Too many calls; `code` says of which kind (`Throttling.User`, `Throttling.Api`, ...)."""
+    """Too many calls; `code` names the limit (`Throttling.User`, `Throttling.Api`, ...)."""
 
     code = "Throttling"
     message = "Request was denied due to flow control."

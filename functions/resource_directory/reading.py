@@ -84,7 +84,7 @@ class AnswerReader(io.BufferedReader):
 
 
 class FinalAnswer(HTTPResponse):
-    """The answer that is not an interim one. It takes the reader of it in the place of a socket."""
+    """The final answer, after interim ones. It takes a reader in place of a socket."""
 
     def __init__(self, reader: AnswerReader, *args: Any, **kwargs: Any) -> None:
         super().__init__(_OnlyMakefile(reader), *args, **kwargs)  # type: ignore[arg-type] # all it uses of a socket

@@ -18,24 +18,24 @@ runtime_option = click.option(
     type=OneOf(get_args(PythonVersion)),
     default="python3.12",
     show_default=True,
-    help="The runtime whose context a function gets, with the credentials where that runtime has them.",
+    help="The runtime to imitate: the form of the context, and where the credentials are.",
 )
 site_option = click.option(
     "--site",
     type=OneOf(get_args(Site)),
     default="china",
     show_default=True,
-    help="The emulator's: China accepts numbers of country code 86 only; the international site, any other.",
+    help="The emulator's site. China accepts only numbers with country code 86; international, all others.",
 )
 log_format_option = click.option(
     "--log-format",
     type=OneOf(["pretty", "json"]),
-    help="Log lines for people, or as they are. By default pretty in a terminal, and JSON where they are piped.",
+    help="pretty: log lines for people. json: log lines unchanged. Default: pretty in a terminal, json in a pipe.",
 )
 remote_option = click.option(
     "--remote",
     metavar="STACK",
-    help="Use the deployed stack. REGION and PROFILE say where and as whom, in the environment or in deploy.toml.",
+    help="Use the deployed stack. Set REGION and PROFILE in the environment or in deploy.toml.",
 )
 
 
@@ -43,16 +43,18 @@ def limit_options(command: Command) -> Command:
     """Add an option for each of the emulator's Limits."""
     for name, default, what in reversed(_LIMITS):
         kind = WholeNumber(min=0)
-        option = click.option(name, type=kind, default=default, show_default=True, help=f"The emulator's: {what}.")
+        option = click.option(
+            name, type=kind, default=default, show_default=True, help=f"Limit of the emulator: {what}."
+        )
         command = option(command)
     return command
 
 
 _LIMITS = (
-    ("--daily-limit", Limits.daily_limit, "how many texts the account may send in a day"),
-    ("--daily-mail-limit", Limits.daily_mail_limit, "how many e-mails the account may send in a day"),
-    ("--mails-per-minute", Limits.mails_per_minute, "how many e-mails one address may get in a minute"),
-    ("--max-contacts", Limits.max_contacts, "how many contacts the directory has room for"),
+    ("--daily-limit", Limits.daily_limit, "texts of the account in a day"),
+    ("--daily-mail-limit", Limits.daily_mail_limit, "e-mails of the account in a day"),
+    ("--mails-per-minute", Limits.mails_per_minute, "e-mails to one address in a minute"),
+    ("--max-contacts", Limits.max_contacts, "contacts of the directory"),
 )
 
 

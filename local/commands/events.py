@@ -1,4 +1,4 @@
-"""`fcapi events`: the sample events, the function that each is for, and what comes of it."""
+"""`fcapi events`: the sample events, each with its trigger, its function and its outcome."""
 
 import json
 import os
@@ -9,9 +9,9 @@ from local.samples import Sample, samples
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 def events(*, as_json: bool) -> None:
-    """List the sample events: the trigger that each came by, the function that it is for, and what comes of it."""
+    """List the sample events, each with its trigger, its function and its outcome."""
     for sample in samples():
         name = os.path.relpath(sample.path)
         row = {"event": name, "trigger": sample.trigger, "function": _function(sample), "outcome": sample.outcome}

@@ -22,8 +22,8 @@ from phone_verification.masking import loggable_contact_id
 @click.option("--contact", metavar="c-…", help="Whose story; without it, the lines of all.")
 @remote_option
 @click.option("--hours", type=WholeNumber(min=1), default=24, show_default=True, help="With --remote: how far back.")
-@click.option("--follow", is_flag=True, help="With --remote: go on with new lines as they come, until interrupted.")
-@click.option("--look-every", type=Number(min=0), default=3, help="With --follow: how many seconds apart.")
+@click.option("--follow", is_flag=True, help="With --remote: show new lines as they come, until interrupted.")
+@click.option("--look-every", type=Number(min=0), default=3, help="With --follow: seconds between two queries.")
 @log_format_option
 @click.option("--json", "as_json", is_flag=True, help="The same as --log-format json.")
 def logs(
@@ -37,11 +37,11 @@ def logs(
     log_format: LogFormat | None,
     as_json: bool,
 ) -> None:
-    """Follow one contact, or all, through log lines: in FILE, on standard input as they come, or of a deployed stack.
+    """Show what was done for one contact, or for all, from log lines: a FILE, standard input, or a deployed stack.
 
-    One line says when what was done, by which trigger, what came of it, for which (masked) number, and under which
-    RequestId. FILE may be an export of the log store. A line that is not a JSON object, such as an address that `fcapi
-    serve` prints, goes to stderr as it is; in a FILE, such lines are only counted.
+    Each line has the time, the trigger, the outcome, the masked number and the RequestId. FILE may be an export of the
+    log store. A line that is not a JSON object, such as an address that `fcapi serve` prints, goes to stderr
+    unchanged; in a FILE, such lines are only counted.
     """
     as_json = as_json or not is_pretty(log_format, sys.stdout)
     if remote:

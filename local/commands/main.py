@@ -54,6 +54,6 @@ def main(context: click.Context) -> None:
     """Run the phone verification functions, and an emulator of the API they call, on this machine.
 
     Every option can also be set by an environment variable: FCAPI_EMULATOR_PORT for `emulator --port`. Colours are for
-    terminals only, and not with NO_COLOR. `fcapi completion --help` says how a shell completes it all.
+    terminals only, and not with NO_COLOR. `fcapi completion --help` explains shell completion.
     """
     context.color = False if os.environ.get("NO_COLOR") else None

@@ -110,13 +110,13 @@ def serve(
 ) -> None:
     """Serve the functions on 127.0.0.1 as Function Compute does, until interrupted.
 
-    It prints where the console is, then the HTTP trigger, a classic API gateway (legacy), Function Compute's Invoke
-    API, the emulated Resource Directory and a cloud-native API gateway. What the functions write goes to stderr. Code
-    that is saved is run from the next event on.
+    Prints the URLs: the console, the HTTP trigger, a classic API gateway (legacy), Function Compute's Invoke API, the
+    emulated Resource Directory and a cloud-native API gateway. The functions' log lines go to stderr. Saved code runs
+    from the next event on.
 
-    At the Invoke API requests must be signed with the emulator's key pair; on the same port, under /_serve/, are routes
-    to look at logs and dead letters and to fire the timer. The environment's settings, such as HTTP_COOLDOWN_SECONDS,
-    are the functions' too, and are checked at the start.
+    The Invoke API accepts requests that are signed with the emulator's key pair. Routes under /_serve/ on the same port
+    show logs and dead letters, and fire the timer. The functions take settings such as HTTP_COOLDOWN_SECONDS from the
+    environment; they are checked at the start.
     """
     if others["cut_idle"] and not others["freeze"]:
         raise click.UsageError("--cut-idle is for instances that are frozen: add --freeze.")

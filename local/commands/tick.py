@@ -1,4 +1,4 @@
-"""`fcapi tick`: the timer's work, now."""
+"""`fcapi tick`: fires the timer of a running `fcapi serve`."""
 
 import json
 import sys
@@ -20,12 +20,12 @@ _SECONDS = 120
     "--url",
     default=f"http://127.0.0.1:{port_of('invoke_api', DEFAULT_PORT)}",
     show_default=True,
-    help="The invoke api that `fcapi serve` printed.",
+    help="URL of the Invoke API, as `fcapi serve` prints it.",
 )
 def tick(url: str) -> None:
-    """Have a running `fcapi serve` do what its timer does, and print what the timer's function returned.
+    """Fire the timer of a running `fcapi serve` now, and print the result of the timer's function.
 
-    A terminal is shown meanwhile how many numbers were tried. Exits with 1 when the function failed.
+    In a terminal, a progress bar counts the numbers that were tried. Exits with 1 if the function failed.
     """
     control = f"{url.rstrip('/')}/_serve"
     try:

@@ -2,4 +2,4 @@
 
 
 class PackageError(Exception):
-    """There is no package to run or to deploy; the message says why, and what to do about it."""
+    """No package could be built, found or run; the message says why, and what to do."""

@@ -1,4 +1,4 @@
-"""The command behind `make package`: builds the packages, and says what was built."""
+"""The command behind `make package`: builds the packages, and prints the result."""
 
 import json
 import os
@@ -50,7 +50,7 @@ def main(*, runtime: str | None, output: Path, store_ca: Path | None, as_json: b
     project = Project(ROOT, store_ca)
     targets = [target for target in TARGETS if runtime in (None, target.runtime)]
     try:
-        # All are looked for before the first build: a build takes seconds, and half a result is of no use.
+        # Look for all interpreters first: a build takes seconds, and half of the packages are no use.
         interpreters = [find_interpreter(target, os.environ) for target in targets]
         pairs = list(zip(targets, interpreters, strict=True))
         with _progress(pairs) as steps:
@@ -67,7 +67,7 @@ def main(*, runtime: str | None, output: Path, store_ca: Path | None, as_json: b
 
 
 def _progress(pairs: list[_Pair]) -> AbstractContextManager[Iterable[_Pair]]:
-    """Show on stderr, if that is a terminal, how many are built."""
+    """Show a progress bar on stderr, if that is a terminal."""
     return click.progressbar(pairs, label="Building packages", file=sys.stderr, hidden=not sys.stderr.isatty())
 
 

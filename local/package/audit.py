@@ -1,7 +1,7 @@
 """The command behind `make audit`: asks pip-audit for known vulnerabilities in all that is deployed, to any runtime.
 
-Where nothing serves advisories, behind a mirror say, pip-audit skips what it was asked about and succeeds; here, what
-was not checked has failed.
+Without a source of advisories (behind a mirror, for example) pip-audit skips the requirements and succeeds. Here, a
+requirement that was not checked is a failure.
 """
 
 import json
@@ -58,7 +58,7 @@ def _ask(requirements: Path) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         arguments: list[str] = []
         for target in TARGETS:
-            # Without the markers: by them, pip-audit passes over what the Python that runs it does not need.
+            # Without the markers: pip-audit would skip what its own Python does not need.
             pins = Path(folder) / target.runtime
             pins.write_text("".join(f"{pin.line()}\n" for pin in read_pins(requirements, target)), encoding="utf-8")
             arguments += ["--requirement", str(pins)]

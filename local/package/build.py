@@ -1,4 +1,4 @@
-"""Puts a package together, and proves that it works before it is kept."""
+"""Builds a package, and keeps it only if it works."""
 
 import hashlib
 import os
@@ -52,7 +52,7 @@ class Built:
 def build(project: Project, target: Target, destination: Path, interpreter: Path) -> Built:
     """Build the package of `target` into the folder `destination`, with an interpreter of the target's version.
 
-    The package is there only if it is proven: `local.package.proof` says by what.
+    The package is kept only if it passes `local.package.proof`.
 
     Raises:
         PackageError: a wheel is missing or is not what was locked, the store's authorities are no PEM file, or what was
@@ -134,7 +134,7 @@ def _run_step(interpreter: Path, script: str, *arguments: str | Path) -> str:
 
 def _run(failure: str, interpreter: Path, *arguments: str | Path) -> str:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    environ["PYTHONHASHSEED"] = "0"  # up to 3.10, a set in bytecode lies in the order of its hashes
+    environ["PYTHONHASHSEED"] = "0"  # up to 3.10, bytecode has a set in the order of its hashes
     command = [interpreter, *arguments]
     ran = subprocess.run(command, capture_output=True, check=False, env=environ, encoding="utf-8", errors="replace")  # noqa: S603 -- our own script
     if ran.returncode:

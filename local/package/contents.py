@@ -1,6 +1,6 @@
 """Selects the files that go into a package, and names those that do not.
 
-A file of a wheel goes in as it is or not at all. A test holds that nothing which goes in needs what does not.
+A file of a wheel goes in unchanged or not at all. A test checks that no file in the package needs one that is left out.
 """
 
 import ssl
@@ -25,7 +25,7 @@ MODELS = "fcapi/models.py"
 """The module of the functions that a package has a compiled version of."""
 
 LEFT_OUT = (
-    "*.dist-info/*",  # metadata, which nothing reads; the licences in it go to a folder of their own
+    "*.dist-info/*",  # metadata that nothing reads; its licences go to a folder of their own
     "*.pyi",  # for type checkers
     "*/py.typed",
     "certifi/tests/*",
@@ -62,10 +62,10 @@ def module_names(functions: Path) -> list[str]:
 
 
 def add_wheel(name: NormalizedName, wheel: Path, folder: Path) -> None:
-    """Unpack what runs of the wheel of distribution `name`, and its licences, into `folder`.
+    """Unpack the runtime files and the licences of a wheel of distribution `name` into `folder`.
 
     Raises:
-        PackageError: it comes without a licence, which must go wherever its code goes, or puts files elsewhere.
+        PackageError: it has no licence, which must be shipped with its code, or files outside the import root.
 
     """
     licensed = False
@@ -130,7 +130,7 @@ def add_stub(name: NormalizedName, folder: Path) -> None:
 
 
 def add_compiled_models(compiled: str, folder: Path) -> None:
-    """Put the compiled version of the models in the place of their module."""
+    """Replace the module of the models by its compiled version."""
     _write(folder / MODELS, _COMPILED_MODELS.read_bytes() + compiled.encode())
 
 

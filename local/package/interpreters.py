@@ -1,7 +1,7 @@
-"""Finds an installed interpreter of a given version: only that compiles a package's bytecode, and can run it.
+"""Finds an installed Python of a given version, which compiles and runs a package.
 
-It finds more than `uv python find`, which knows no Python of pyenv, and stops at a command of pyenv that is not
-selected; and it needs no more than `make run` installs, since `fcapi serve --package` runs packages, too.
+Why not `uv python find`: it does not find the Pythons of pyenv, and stops at a pyenv command that is not selected. And
+`fcapi serve --package` has to work with what `make run` installs, which does not include uv.
 """
 
 import os
@@ -54,7 +54,7 @@ def _candidates(version: str, environ: Mapping[str, str]) -> Iterator[Path]:
 
 def _ask(python: Path, code: str) -> str | None:
     try:
-        # pyenv puts commands on the path that only say that the version is not selected.
+        # A command of pyenv may only print that its version is not selected.
         ran = subprocess.run([python, "-I", "-S", "-c", code], capture_output=True, check=False)  # noqa: S603 -- found above
     except OSError:
         return None

@@ -1,4 +1,4 @@
-"""Tells from what pip and pip-audit say that there is no network."""
+"""Recognises in the output of pip and pip-audit that there is no network."""
 
 import re
 
@@ -9,5 +9,5 @@ _SIGNS = re.compile(
 
 
 def is_unreachable(errors: str) -> bool:
-    """Tell whether a program failed since it reached no server."""
+    """Tell whether a program failed because it reached no server."""
     return _SIGNS.search(errors) is not None

@@ -1,4 +1,4 @@
-"""Where the parts of a package come from."""
+"""The files that a package is built from."""
 
 import sys
 from dataclasses import dataclass

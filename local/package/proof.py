@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 class Refusal(NamedTuple):
     """An event, and the Code by which a function refuses it: in the reply over HTTP, or of the exception.
 
-    For a function that refuses nothing, it is the whole answer.
+    For a function without refusals, `code` is the whole answer.
     """
 
     event: dict[str, object]

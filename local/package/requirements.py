@@ -1,4 +1,4 @@
-"""What a package is made of: the pinned and hashed requirements of a runtime."""
+"""Reads the pinned and hashed requirements of a runtime."""
 
 import re
 from dataclasses import dataclass

@@ -84,7 +84,7 @@ def _component(project: Mapping[str, Any], name: NormalizedName, wheel: Path, fo
         return {"type": "file", **_of_ours(project, folder, MODELS, MODELS, description, made_by)}
     if name in STUBBED:
         replaces = {"name": "phone-verification:replaces", "value": _purl(name, _metadata(wheel))}
-        description = f"A stub in the place of {name}, which is not in the package."
+        description = f"A stub that replaces {name}, which is not in the package."
         return {"type": "library", **_of_ours(project, folder, f"{name}-stub", stub_of(name), description, replaces)}
     return _library(name, wheel)
 
@@ -151,7 +151,7 @@ def _licenses(metadata: Message) -> list[dict[str, Any]]:
 
 
 def _compiled_in(wheel: Path) -> list[dict[str, Any]]:
-    """Return what the bill that a wheel may bring of itself (PEP 770) says of the code that is compiled into it."""
+    """Return the code compiled into a wheel, by the bill of materials that the wheel may have (PEP 770)."""
     wanted = ("type", "name", "version", "purl", "hashes", "licenses")
     with zipfile.ZipFile(wheel) as opened:
         bills = [name for name in opened.namelist() if "/sboms/" in name and name.endswith(".json")]

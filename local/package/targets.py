@@ -61,7 +61,7 @@ class Target:
 
     @property
     def _environment(self) -> dict[str, str | Set[str]]:
-        # Evaluated by the interpreter that builds, a marker would tell what that one needs.
+        # By default a marker is evaluated for the Python that builds, not for the target.
         return {
             "implementation_name": "cpython",
             "implementation_version": f"{self.version}.0",

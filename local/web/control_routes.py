@@ -1,6 +1,6 @@
-"""What routes that control something have in common: whom they refuse, and in which form; the page about them.
+"""Shared by all control routes: whom they refuse, the form of a refusal, and the page that describes them.
 
-A browser would let web pages of other origins in on 127.0.0.1, so it is here that they are kept out.
+A browser lets web pages of other origins call 127.0.0.1, so the routes themselves refuse them.
 """
 
 import codecs
@@ -30,7 +30,7 @@ def control_page(content: Path) -> Response:
 
 
 def guard(control: Blueprint) -> None:
-    """Have routes that control something refuse all whom they are not for, on whichever port they are served."""
+    """Have control routes refuse other hosts and origins, on every port that serves them."""
     control.before_request(refuse_strangers)
     control.before_request(refuse_other_origins)
 

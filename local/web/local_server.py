@@ -72,8 +72,8 @@ class LocalServer:
 class _Handler(WSGIRequestHandler):
     """Serves requests of one connection, quietly.
 
-    Werkzeug's own `run_wsgi` closes the connection after each answer; this one keeps it, which clients that pool
-    connections are to be tried with.
+    Werkzeug's own `run_wsgi` closes the connection after each answer. This one keeps it open, so that clients with
+    a connection pool can be tested.
     """
 
     protocol_version = "HTTP/1.1"

@@ -1,4 +1,4 @@
-"""The connections of a server, and how to end those that clients keep."""
+"""The open connections of a server, and how to close them."""
 
 import socket
 from collections.abc import Iterator

@@ -16,7 +16,7 @@ class PayloadRefused(Exception):
         code: the refusal's name, in a reply and in a log line.
         http_status: its status over HTTP.
         headers: further headers of a reply over HTTP.
-        hint: how the sender mends the request; it repeats nothing of it.
+        hint: how the sender corrects the request; it never repeats the request.
 
     """
 

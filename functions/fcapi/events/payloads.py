@@ -16,7 +16,7 @@ _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 class MalformedJson(Exception):
-    """The text is not the JSON that is expected. The message says why, the hint how to mend it; neither quotes it."""
+    """The text is not the expected JSON. The message says why, the hint how to correct it; neither quotes it."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)

@@ -21,10 +21,10 @@ class ChannelReport:
         channel: it.
         limits: of a run by this channel.
         pending: targets that were pending.
-        sent: targets of those that a message was sent to, or would have been in a dry run.
-        skipped: targets within their window, or sent to as often as they may be.
-        given_up: the latter alone.
-        failed: targets that were tried in vain.
+        sent: targets that got a message; in a dry run, those that would have got one.
+        skipped: targets within their window, or given up.
+        given_up: targets that got as many messages as they may.
+        failed: targets whose message could not be sent.
         is_over: no more is to be sent in this run.
         stopped_by: the reason why the run ended before all were tried.
         failures: failures by code, one of the listing itself included.
@@ -54,10 +54,10 @@ class ChannelReport:
 
     @property
     def code(self) -> str | None:
-        """The code of what kept the run from its work; None if it did it, but for single targets.
+        """The code of the failure that kept the run from its work; None if it did its work, single targets aside.
 
-        It is that of the failure because of which it ended. Where nothing was sent, it is that of the last failure that
-        a later run need not meet, or says that there was no time.
+        It is the failure that ended the run. If nothing was sent, it is the last failure that a later run may not meet,
+        or the code that says that no time was left.
         """
         if self.ended_by is not None or self.sent:
             return self.ended_by

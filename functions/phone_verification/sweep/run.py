@@ -1,8 +1,8 @@
 """One run of the sweep: it chooses targets, sends to them again, and stops at the limits.
 
-It is fair to all: targets with the fewest messages go first. Without a store, messages cannot be counted, so each
-window's run starts at a later position in the list. Channels take turns, and each has limits of its own: one that is
-slow, is refused or is at its limit does not keep the other from its work.
+Targets with the fewest messages go first. Without a store, messages cannot be counted, so each window's run starts at
+a later position in the list. Channels take turns, and each has limits of its own: a channel that is slow, refused or at
+its limit does not stop the other.
 """
 
 from collections.abc import Iterator, Sequence
