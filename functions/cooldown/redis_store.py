@@ -89,8 +89,8 @@ class RedisStore:
     def _ask(self, commands: Sequence[Command], read: Callable[[list[Any]], T]) -> T:
         """Return what `read` makes of the replies to commands.
 
-        If commands fail over a kept connection, they are sent once more over a new one: the old one may have ended while
-        the platform froze the instance, or lead to a server that is no longer the primary. A change that is executed
+        If commands fail over a kept connection, they are sent once more over a new one: the old one may have ended
+        while the platform froze the instance, or lead to a server that is no longer primary. A change that is executed
         twice does no harm: the second time, the value to replace is gone.
         """
         try:
