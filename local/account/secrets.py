@@ -1,4 +1,4 @@
-"""Keeps secrets out of what is shown: values of parameters that are NoEcho, and credentials."""
+"""Removes secrets from output: values of NoEcho parameters, and credentials."""
 
 import base64
 import html

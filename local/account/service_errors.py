@@ -1,4 +1,4 @@
-"""Errors of the services, and how they are made of what an SDK raises.
+"""Errors of the services; converts the exceptions of an SDK to them.
 
 An SDK's exception is never shown. Where a connection breaks, its text holds the whole URL, and Resource Orchestration
 Service (ROS) takes the stack's parameters in the query, secrets included.
@@ -22,7 +22,7 @@ class Refused(AccountError):
 
 
 class NoAnswer(AccountError):
-    """No usable answer of a service: what was asked for may have been done all the same."""
+    """No usable answer of a service: it may have executed the request."""
 
     def __init__(self, what: str, host: str, kind: str) -> None:
         super().__init__(f"{what} got no usable answer from {host} ({kind}). Is the network, or the proxy, there?")

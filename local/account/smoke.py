@@ -41,7 +41,7 @@ def main(
     look_every: float,
     file: Path,
 ) -> None:
-    """Check that a deployed stack is alive, and that it is closed to who may not call it.
+    """Check that a deployed stack works, and that it refuses unsigned requests.
 
     STACK, REGION, PROFILE and ECS_ROLE are environment variables, or are in deploy.toml. Exits with 1 if a check
     failed.

@@ -1,6 +1,6 @@
-"""The parameters of the cooldown's store, held against the functions' own parser: a pattern cannot judge a URL.
+"""Checks the parameters of the cooldown's store with the functions' own parser: a pattern cannot check a URL.
 
-What fails here would stop each instance from starting, in the cloud.
+A value that fails here would stop every instance from starting in the cloud.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What a deployment tells: the line of a step, why it failed, and what can be done with what was deployed."""
+"""The output of a deployment: the line of a step, the reason of a failure, and the next steps after a success."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Reads the values that are given for the template's parameters: as words, as JSON, or as TOML."""
+"""Reads values for the template's parameters: from words, JSON or TOML."""
 
 import json
 import shlex

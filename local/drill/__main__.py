@@ -32,7 +32,7 @@ _SHOWN = 200
 def main(*, alert: str | None, as_json: bool) -> None:
     """Play the cause of each alert on this machine, and show the log entries that an operator will find.
 
-    No account is needed, and nothing is sent to anybody. docs/runbook.md says what to do then.
+    No account is needed, and nothing is sent. docs/runbook.md says what to do when the alert fires.
     """
     alerts = {each.name: each for each in read_alerts()}
     wanted = [alerts[name] for name in CAUSES if alert in (None, name)]

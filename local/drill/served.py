@@ -62,7 +62,7 @@ class Served:
         self._control("invoke", {"Function": function, "Event": event})
 
     def submit(self, event: object) -> None:
-        """Give function 1 an event that nobody waits for, and wait until it succeeded or is a dead letter."""
+        """Invoke function 1 asynchronously, and wait until the event succeeded or is a dead letter."""
         request_id = self._control("invoke", {"Function": "send_phone_verification", "Event": event, "Async": True})
         changes = 0
         while self._see(f"invocations/{request_id['RequestId']}")["FinishedAt"] is None:
@@ -129,7 +129,7 @@ def _started(command: Sequence[str], environ: Mapping[str, str], errors: IO[str]
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        # Its errors go to a file: a pipe that nobody reads would be full at some time.
+        # Its errors go to a file: a pipe that is never read fills up.
         with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8") as process:  # noqa: S603 -- our own words
             try:
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)

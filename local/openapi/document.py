@@ -108,7 +108,7 @@ def document() -> dict[str, object]:
                     optional={
                         "Hint": {
                             "type": "string",
-                            "description": "How to mend a request that the function itself refused, in words for the"
+                            "description": "How to correct a request that the function itself refused, in words for the"
                             " developer. The wording may change; it repeats nothing of the request.",
                         }
                     },

@@ -28,11 +28,11 @@ REFUSALS: Mapping[int, Refusal] = {
         {
             "MissingParameter.ContactId": "ContactId is missing, null or empty.",
             "MissingParameter.PhoneNumber": "PhoneNumber is missing, null or empty.",
-            "InvalidParameter.ContactId": "ContactId cannot be one.",
-            "InvalidParameter.PhoneNumber": "PhoneNumber cannot be one, or is masked (86-139****1234).",
+            "InvalidParameter.ContactId": "The value cannot be a ContactId.",
+            "InvalidParameter.PhoneNumber": "The value cannot be a phone number, or is masked (86-139****1234).",
             "InvalidParameter.MobileCountryCode": "The site of the account does not serve this country code.",
-            "MalformedRequestBody": "The body is not one JSON object in UTF-8, or has a key twice.",
-            "UnknownParameter": "The body has another field than the two.",
+            "MalformedRequestBody": "The body is not one JSON object in UTF-8, or a key appears twice.",
+            "UnknownParameter": "The body has a field other than the two.",
             "ConflictingParameter": "A field is in the URL, or has two values.",
         },
     ),
@@ -86,17 +86,17 @@ REFUSALS: Mapping[int, Refusal] = {
         "The function has no access to the API, or has a bug. Its operator can see why.",
         {
             "FunctionMisconfigured": "The API refused the function's role, or it has none. Nothing was sent.",
-            "InternalError": "A bug. The log has its trace.",
+            "InternalError": "A bug. The log has its traceback.",
         },
     ),
     502: Refusal(
         "UpstreamError",
         "There is no usable answer: a text may have been sent.",
-        {"UpstreamError": "Do not expect a second text within the window; a later request says what is known."},
+        {"UpstreamError": "No second text is sent within the window. A later request returns what is known."},
     ),
     503: Refusal(
         "Unavailable",
-        "Surely nothing was sent. Try again after Retry-After.",
+        "Nothing was sent. Try again after Retry-After.",
         {
             "UpstreamUnreachable": "There was no connection to the API.",
             "ServiceUnavailable": "The API says that it is not available.",
@@ -109,6 +109,6 @@ REFUSALS: Mapping[int, Refusal] = {
     504: Refusal(
         "UpstreamTimeout",
         "There was no answer in time: a text may have been sent.",
-        {"UpstreamTimeout": "As for UpstreamError: do not expect a second text within the window."},
+        {"UpstreamTimeout": "As for UpstreamError: no second text is sent within the window."},
     ),
 }

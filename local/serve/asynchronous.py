@@ -1,4 +1,4 @@
-"""Asynchronous invocation: a failing event is tried again, and what failed for good goes to a destination.
+"""Asynchronous invocation: retries a failed event; after the last try, its record goes to a destination.
 
 Source: the vendor's pages "Error handling" (all exceptions are retried alike) and "Result callback" (the payload that a
 destination gets).
@@ -35,7 +35,7 @@ class Finished:
 
 
 class InstanceInPlace:
-    """One instance of a function; where its process ends, that is a failed answer, and the next event gets a new one.
+    """One instance of a function. If its process ends, the event has failed, and the next event gets a new instance.
 
     A context manager, which ends the instance.
     """

@@ -1,4 +1,4 @@
-"""`Changes`: lets whoever shows what is served wait until there is something new to show."""
+"""`Changes`: lets a page wait until something that it shows has changed."""
 
 from collections.abc import Callable
 from threading import Condition

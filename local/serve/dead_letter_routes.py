@@ -1,4 +1,4 @@
-"""The control routes about dead letters: all of them, one of them, and what may be done with it."""
+"""The control routes for dead letters: list, read, send back, discard."""
 
 from flask import Blueprint, Response, jsonify, make_response, request
 

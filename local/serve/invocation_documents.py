@@ -1,4 +1,4 @@
-"""An invocation as the control routes tell of it: as JSON, shortly or with each of its tries."""
+"""An invocation as the control routes show it: JSON, as a summary or with each of its tries."""
 
 from datetime import datetime, timezone
 

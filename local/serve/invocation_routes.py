@@ -1,4 +1,4 @@
-"""The control routes about invocations: a list of all, the story of each, its event, and how to invoke it again."""
+"""The control routes for invocations: list, timeline, event, replay."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from local.web.control_routes import error_reply, json_body
 
 
 def answer_body(request_id: str, answer: InvocationResult) -> dict[str, object]:
-    """Return what came of an invocation that was waited for, as JSON."""
+    """Return the result of a synchronous invocation, as JSON."""
     return {
         "RequestId": request_id,
         "Failed": answer.failed,

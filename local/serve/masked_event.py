@@ -1,4 +1,4 @@
-"""How an event may be shown: without a phone number, an e-mail address or a key in it."""
+"""Masks phone numbers, e-mail addresses and keys in an event, so that it can be shown."""
 
 import base64
 import binascii
@@ -21,7 +21,7 @@ _SHORTEST_NUMBER = 7
 def masked_event(event: bytes) -> str:
     """Return an event with what is private in it masked, where it is JSON the JSON within its texts too.
 
-    It rather hides an id too many than shows a number.
+    In doubt it masks: an id too many is hidden rather than a number shown.
     """
     text = event.decode("utf-8", "replace")
     try:

@@ -1,4 +1,4 @@
-"""The settings that the served functions will find, looked at before the first request."""
+"""Reads and checks the settings of the served functions, before the first request."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches

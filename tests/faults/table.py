@@ -14,16 +14,15 @@ Observations = Mapping[Way, Mapping[StoreName, Observed]]
 _HEAD = f"""\
 # What becomes of a request when something fails
 
-Made by `make faults`, which tries each fault on the real handler: over HTTP and as an event, with the cooldown in
-memory and in a Valkey server, against the emulator and a server that misbehaves at the socket. Each row is what all
-four saw; `make test` holds that it still is.
+Each row is one fault and its result. `make faults` generates this page: it tries each fault on the real handler, over
+HTTP and as an event, with the cooldown in memory and in a Valkey server, against the emulator and a server that
+misbehaves at the socket. All four must give the same result; `make test` checks that they still do.
 
-- *HTTP* is the reply's status and Code, and its Retry-After in brackets. *Event* is the result's Status, or the
-  exception and the code that it names.
-- *Attempts* counts the calls of the API; in brackets the seconds between them, where the jitter is as long as it may
-  be.
-- *Log* is the level of the delivery's line, and the `upstream_code` in it. Its `code` is that of the reply.
-- *Texts* is how many went out.
+- *HTTP*: status and Code of the reply, with its Retry-After in brackets. *Event*: the Status in the result, or the
+  exception and the Code that it names.
+- *Attempts*: the calls of the API; in brackets the seconds between them, with the longest possible jitter.
+- *Log*: the level of the delivery's line, and its `upstream_code`. Its `code` is that of the reply.
+- *Texts*: the texts that went out.
 - *Asked again*: {LATER_SECONDS} seconds later the fault is over, and the same request comes again, to an instance with
   the same store. The texts are those of both times: never two.
 """

@@ -1,4 +1,4 @@
-"""Function Compute's own API, of which there is one operation here: InvokeFunction.
+"""Function Compute's own API. It has one operation here: InvokeFunction.
 
 Source: the vendor's pages "InvokeFunction" (2.0, and the SDK of 3.0 of version 2023-03-30) and "Error handling": a
 function that failed is answered 200, with the header `X-Fc-Error-Type`.
