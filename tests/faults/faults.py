@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from phone_verification.outcome import Status
-from resource_directory.errors import RequestRefused
+from resource_directory.errors import REFUSALS_BY_OPERATION, SEND_PHONE_VERIFICATION, RequestRefused
 from tests.faults import gateway
 from tests.faults.gateway import answering
 from tests.faults.scenes import (
@@ -233,7 +233,7 @@ UNUSABLE = [
     *map(html, ("500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout")),
 ]
 
-REFUSED = [documented(error) for error in RequestRefused.__subclasses__()]
+REFUSED = [documented(error) for error in REFUSALS_BY_OPERATION[SEND_PHONE_VERIFICATION].values()]
 
 FOR_THE_MOMENT = [
     Fault("`Throttling.User`, once", injected({"Kind": "throttle", "Times": 1}), sent(2, (0.2,))),
