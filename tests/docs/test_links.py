@@ -15,6 +15,9 @@ NAMING = list(files(".css", ".html", ".js", ".md", ".py", ".toml", ".yaml", ".ym
 
 NAMED = re.compile(r"(?<![\w/])(docs/[\w.-]+\.md|(?:README|SECURITY|CONTRIBUTING|CHANGELOG)[\w.-]*\.md)(?:#([\w-]+))?")
 
+FILE = re.compile(r"`((?:benchmarks|docs|events|functions|local|requirements|tests)/[\w./-]+)`")
+"""A file or folder of the project that is set as code; the name may be NAME, for a new one."""
+
 
 def of_each(paths: list[Path]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("page", paths, ids=lambda path: str(path.relative_to(ROOT)))
@@ -43,6 +46,12 @@ def test_every_page_that_code_names_exists_with_its_heading() -> None:
             where = f"{path.relative_to(ROOT)} names {page}#{anchor}"
             assert (ROOT / page).is_file(), where
             assert not anchor or anchor in anchors(ROOT / page), where
+
+
+@of_each([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
+def test_every_file_that_a_page_names_exists(page: Path) -> None:
+    for name in FILE.findall(page.read_text(encoding="utf-8")):
+        assert "NAME" in name or (ROOT / name).exists(), name
 
 
 def test_every_page_is_reached_from_the_readme() -> None:
