@@ -49,12 +49,12 @@ def test_a_secret_that_is_not_set_is_shown_as_such(emulator: Emulator) -> None:
 
 
 def test_each_attempt_is_shown_with_what_came_of_it_and_each_wait_between_them(emulator: Emulator) -> None:
-    inject(emulator, Kind="throttle", RetryAfterMs=2000, Times=2)
+    inject(emulator, Kind="throttle", RetryAfterMs=2001, Times=2)
     invoked = LocalFunction(emulator.url, DEBUG).kept(Clock(), uniform=lambda _, most: most)(http_event())
     first, second, third = told(invoked, "api attempt", "action", "attempt", "upstream_code")
     assert (first, second) == ((SEND, 1, "Throttling.User"), (SEND, 2, "Throttling.User"))
     assert third == (SEND, 3, None)
-    assert told(invoked, "api wait", "seconds") == [(2.2,), (2.4,)]
+    assert told(invoked, "api wait", "seconds") == [(2.201,), (2.401,)]
     *_, (request_id,) = told(invoked, "api attempt", "api_request_id")
     assert request_id == invoked.body["RequestId"]
     assert [line["message"] for line in invoked.lines] == [
@@ -134,6 +134,23 @@ def test_the_sweep_shows_its_listing_and_why_a_number_is_skipped(
     clock.time += 86_500
     ((reason,),) = told(function(tick(clock)), "cooldown", "reason")
     assert reason == "The number was texted as often as it may be; texts in 30 days: 1."
+
+
+def test_the_sweep_says_of_an_address_that_it_was_mailed(
+    emulator: Emulator, settings: dict[str, str], clock: Clock
+) -> None:
+    settings = {**DEBUG, **settings, "MAX_MAILS_PER_ADDRESS": "1", "SWEEP_CHANNELS": "email"}
+    function = LocalFunction(emulator.url, settings, module=resend_pending_verifications).kept(clock)
+    function(tick(clock))
+    (skipped,) = told(function(tick(clock)), "cooldown", "decision", "email_address", "reason")
+    assert skipped == (
+        "skipped",
+        "o***@example.com",
+        "The address is within its window; mails in 30 days: 1.",
+    )
+    clock.time += 86_500
+    ((reason,),) = told(function(tick(clock)), "cooldown", "reason")
+    assert reason == "The address was mailed as often as it may be; mails in 30 days: 1."
 
 
 def test_what_an_answer_hides_a_number_in_is_not_shown() -> None:

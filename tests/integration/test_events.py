@@ -136,7 +136,8 @@ def test_what_is_not_an_event_is_refused_whole(
 
 
 def test_an_unrecognized_event_is_told_which_triggers_are_known(function: LocalFunction) -> None:
-    assert "known are invoke_api, http, api_gateway" in str(function({"contact": CONTACT_ID}).error)
+    for event in ({"contact": CONTACT_ID}, b"no JSON"):
+        assert "known are invoke_api, http, api_gateway" in str(function(event).error)
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,11 @@ def test_a_connection_that_cannot_be_made_is_tried_up_to_the_limit() -> None:
     assert len(clock.slept) == 2
 
 
+def test_a_short_time_for_connecting_is_all_used(emulator: Emulator) -> None:
+    invoked = LocalFunction(emulator.url, {"CONNECT_TIMEOUT_SECONDS": "1"})(http_event())
+    assert told(invoked) == ("sent", 1)
+
+
 @pytest.mark.parametrize("event", [http_event(), REQUEST])
 def test_what_passes_by_itself_ends_in_one_text(emulator: Emulator, event: dict[str, Any]) -> None:
     inject(emulator, Kind="throttle")

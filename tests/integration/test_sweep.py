@@ -6,7 +6,7 @@ import string
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from typing import Any
 
@@ -187,6 +187,7 @@ LISTING_FAULTS: dict[str, tuple[dict[str, Any], str, str, bool]] = {
     # What goes wrong, the code, the API's own, and whether it answered with a RequestId.
     "refused": (NO_PERMISSION, "FunctionMisconfigured", "NoPermission", True),
     "an unknown code": ({**NO_PERMISSION, "Code": "Odd.Code"}, "UpstreamError", "Odd.Code", True),
+    "a code with a year": ({**NO_PERMISSION, "Code": "Odd.2026"}, "UpstreamError", "Odd.2026", True),
     "throttled": ({"Kind": "throttle", "Times": 9}, "Throttling.User", "", True),
     "lost": ({"Kind": "drop_after", "Times": 9}, "UpstreamError", "NoAnswer", False),
     "late": ({"Kind": "delay", "Seconds": 5}, "UpstreamTimeout", "NoAnswer", False),
@@ -284,6 +285,7 @@ def test_one_failure_does_not_stop_the_others_and_fails_the_run_at_last(emulator
     assert str(invoked.error) == "Not all that was tried was done: EntityNotExists.Contact (1)."
     last = invoked.lines[-1]
     assert (last["message"], last["level"], last["sent"], last["failed"]) == ("sweep finished", "ERROR", 3, 1)
+    assert last["left"] == 0
     assert len(numbers_texted(emulator)) == 3
 
 
@@ -311,6 +313,37 @@ def test_with_a_store_a_number_within_its_window_is_skipped(
     pass_time(server, DAY)
     assert function.kept(clock)(tick(clock)).result["Sent"] == 1
     assert len(numbers_texted(emulator)) == 2
+
+
+@pytest.mark.parametrize("ends_before_its_answer", [False, True])
+def test_a_number_that_another_instance_took_meanwhile_is_skipped(
+    emulator: Emulator,
+    store: dict[str, str],
+    ends_before_its_answer: bool,
+) -> None:
+    """The other one has texted it, or was killed over it. The number that the run is at is the run's own."""
+    add_contacts(emulator, 1)
+    pending = [
+        {"ContactId": each.contact_id, "PhoneNumber": each.phone.pending} for each in emulator.directory.contacts()
+    ]
+    clock = Clock()
+
+    class Killed(HTTPAdapter):
+        def send(self, *_: Any, **__: Any) -> Any:
+            raise KeyboardInterrupt
+
+    class Meanwhile(HTTPAdapter):
+        def send(self, request: requests.PreparedRequest, *others: Any, **named: Any) -> requests.Response:
+            if request.headers["x-acs-action"] == SEND:
+                adapter = Killed() if ends_before_its_answer else HTTPAdapter()
+                other = LocalFunction(emulator.url, store).kept(clock, adapter=adapter)
+                for each in pending:
+                    with suppress(KeyboardInterrupt):
+                        other(each)
+            return super().send(request, *others, **named)
+
+    result = sweeper(emulator.url, **store).kept(clock, adapter=Meanwhile())(tick(clock)).result
+    assert (result["Sent"], result["Skipped"], result["Left"]) == (1, 1, 0)
 
 
 def test_with_a_store_a_number_is_given_up_and_counted_until_30_days_have_passed(

@@ -5,6 +5,7 @@ import json
 import os
 import random
 import secrets
+import signal
 import sys
 import time
 from collections import Counter
@@ -25,6 +26,8 @@ PROJECT = Path(__file__).parents[2]
 def main() -> int:
     """Try mutants, say what became of them, and return the exit code: 1 if one survived that is not known to."""
     arguments = _arguments()
+    # A shell has what it runs in the background ignore Ctrl+C; so would the processes that tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     seed = secrets.randbelow(2**32) if arguments.seed is None else arguments.seed
     functions = PROJECT / "functions"
     sources = {path.relative_to(functions).as_posix(): path.read_bytes() for path in sorted(functions.rglob("*.py"))}

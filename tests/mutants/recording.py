@@ -20,8 +20,8 @@ from tests.mutants import recorder
 from tests.mutants.copies import copied
 from tests.mutants.trial import PLUGINS, PYTEST_OPTIONS
 
-LEFT_OUT = ("account", "browser", "mutants", "template", "e2e/test_set_up.py")
-"""Tests of what is around the functions, and those of this folder."""
+LEFT_OUT = ("account", "browser", "e2e", "mutants", "template", "integration/test_package")
+"""Tests of what is around the functions, slow ones of commands and of packages, and those of this folder."""
 
 
 class RecordedTest(NamedTuple):

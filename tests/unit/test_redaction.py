@@ -269,6 +269,7 @@ def test_what_is_no_address_is_logged_as_invalid(value: object, logged: str | No
     assert loggable_email_address({"EmailAddress": value}) == logged
 
 
+BACKSLASH = "\\"
 LOCAL_PARTS = ["zhang.san", "zhang", "Zhang_San+tag", '"zhang san"', '"zhang@san"', "x" * 64, "13900001234", "张三"]
 DOMAINS = [
     "example.com",
@@ -315,6 +316,28 @@ def test_redacted_text_never_shows_what_is_before_an_at(
     assert redacted.endswith(" is not there")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        # As long as a quoted local part may be, within its quotes; the second one has a quote that is not escaped.
+        f'"{"zhang san ".ljust(254, "x")}"@example.com',
+        f'"{"zhang san ".ljust(253, "x")}\\"@example.com',
+        f"{BACKSLASH * 16}u0022zhang san{BACKSLASH * 16}u0022@example.com",
+        f"&{'amp;' * 8}quot;zhang san&{'amp;' * 8}quot;@example.com",
+        f"&#{'0' * 8}34;zhang san&#{'0' * 8}34;@example.com",
+        f"&#x{'0' * 8}22;zhang san&#x{'0' * 8}22;@example.com",
+        # Written in a URL, in JSON or in HTML as many times over as is looked at.
+        f"zhang%{'25' * 8}40example.com",
+        f"zhang{BACKSLASH * 16}u0040example.com",
+        f"zhang&{'amp;' * 8}#64;example.com",
+        f"zhang&#{'0' * 8}64;example.com",
+        f"zhang&#x{'0' * 8}40;example.com",
+    ],
+)
+def test_an_address_is_redacted_up_to_the_limits_of_what_is_looked_at(address: str) -> None:
+    assert redact(f"of {address} it is") == "of **** it is"
+
+
 @pytest.mark.parametrize("text", ["@property", "    @given(st.text())", "a @ b", "x = a @ b", "@", "user @example"])
 def test_redaction_leaves_an_at_without_a_name_before_it(text: str) -> None:
     assert redact(text) == text
@@ -340,6 +363,8 @@ def test_redaction_takes_a_time_that_grows_with_the_length_alone(part: str) -> N
         ("order/zhang@mail.example.com/7", "****/7"),
         ("topic@0@zhang@example.com", "****"),
         ("13900001234@example.com", "****"),
+        ("x" * 128, "x" * 128),
+        ("x" * 129, "invalid"),
         ("group@topic", "group@topic"),
         ("topic@0@17", "topic@0@17"),
         ("broker-a@10.0.7", "broker-a@10.0.7"),
