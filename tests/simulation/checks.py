@@ -1,6 +1,6 @@
 """What must hold in every run; see docs/simulation.md for what is assumed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from tests.simulation.api import Text
@@ -13,6 +13,11 @@ BLOCKED = {("duplicate", None), ("in_progress", "RequestInProgress"), ("unknown"
 FAILED = ("failed", "unknown", "rejected")
 OVER_HTTP = ("http", "async")
 DAILY_LIMIT = "SendValidateCodeExceedsLimitForAccount"
+ENDS_A_CHANNEL: Mapping[str, Sequence[str | None]] = {
+    DAILY_LIMIT: ["DailyLimit"],
+    "FunctionMisconfigured": [None, "NoPermission"],
+}
+"""By Code: what a sweep says of a channel whose last send failed so."""
 
 
 class Run(NamedTuple):
@@ -71,7 +76,7 @@ def _lost_between(run: Run, first: Text, second: Text) -> bool:
     """Tell whether the store lost its data so that the later of two senders could not know of the earlier one."""
     first, second = sorted((first, second), key=lambda text: text.sender.started)
     settled = [
-        seen.at
+        seen
         for seen in first.sender.seen
         if seen.recipient == first.recipient
         and (seen.outcome == "sent" or (seen.outcome == "unknown" and seen.code != "OutcomeUnknown"))
@@ -80,7 +85,8 @@ def _lost_between(run: Run, first: Text, second: Text) -> bool:
     return any(
         first.sender.started <= loss <= max(first.at, second.at)
         # Whoever finds the claim gone puts the text on record again: then only who came before that knew nothing.
-        and (not settled or loss >= settled[-1] or second.sender.started < settled[-1])
+        # A loss between its last read and its write has it read again.
+        and (not settled or loss >= settled[-1].read_at or second.sender.started < settled[-1].at)
         for loss in run.losses
     )
 
@@ -192,8 +198,8 @@ def _reasons(run: Run) -> Iterator[str]:
         for by_mail, counts in ((False, invocation.counts), (True, invocation.counts.get("emails", {}))):
             if not counts.get("left") or counts.get("stopped_by") == "Deadline":
                 continue
-            own = [seen.code for seen in invocation.seen if seen.recipient.endswith("@") == by_mail]
-            if own[-1:] != [DAILY_LIMIT] or counts.get("stopped_by") != "DailyLimit":
+            own = [seen.code or "" for seen in invocation.seen if seen.recipient.endswith("@") == by_mail]
+            if not own or counts.get("stopped_by") not in ENDS_A_CHANNEL.get(own[-1], ()):
                 yield f"{invocation.name} left {counts['left']} of {'mails' if by_mail else 'texts'} for no reason"
 
 
