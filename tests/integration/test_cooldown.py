@@ -220,6 +220,8 @@ def test_a_stores_password_may_have_any_character(
     settings = {"COOLDOWN_STORE_URL": url, "COOLDOWN_HASH_KEY": HASH_KEY}
     hidden = ("13900001234", password, in_url)
     assert LocalFunction(emulator.url, settings, never_shown=hidden)(http_event()).line["outcome"] == "sent"
+    with Redis(port=server.port, db=1) as named_in_url:
+        assert named_in_url.dbsize() == 2  # the record, and the budget of the day
     settings["COOLDOWN_STORE_URL"] = url.replace(in_url, f"{in_url}x")
     refused = LocalFunction(emulator.url, settings, never_shown=hidden)(http_event({**REQUEST, "ContactId": "c-2"}))
     assert (refused.line["code"], refused.line["upstream_code"]) == ("CooldownStoreUnavailable", "AuthenticationError")
