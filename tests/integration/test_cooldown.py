@@ -68,6 +68,12 @@ def test_the_longest_window_is_30_days(emulator: Emulator, settings: dict[str, s
     assert outcomes == ["sent", "duplicate", "sent"]
 
 
+def test_a_record_has_the_same_name_in_every_version(emulator: Emulator, server: Any, admin: Redis) -> None:
+    """After an upgrade, the records of the version before still count: key, account, contact and number name them."""
+    assert LocalFunction(emulator.url, store_settings(server))(REQUEST).line["outcome"] == "sent"
+    assert admin.keys() == [b"pv1:f2135bbd8f01da78e0a6b0001f6eafecc7ac89f3b50aba824857428d7b3843c0"]
+
+
 def test_each_caller_applies_its_own_window_to_the_same_record(
     emulator: Emulator, settings: dict[str, str], clock: Clock
 ) -> None:

@@ -395,7 +395,7 @@ Pages = Callable[[int], list[dict[str, str]]]
 
 
 @contextmanager
-def page_server(pages: Pages, total: int, size: int = 100) -> Iterator[RawServer]:
+def page_server(pages: Pages, total: object, size: object = 100) -> Iterator[RawServer]:
     """Serve pages of a listing, and accept every text; with a page that is no list, fail."""
     running: list[RawServer] = []
 
@@ -505,6 +505,13 @@ def test_no_list_without_a_count_of_0_is_no_listing(verifications: dict[str, Any
     with raw_server(lambda connection: connection.sendall(http_answer(json.dumps(document).encode()))) as server:
         invoked = sweeper(server.url)(tick())
     assert "UpstreamError (1)" in str(invoked.error)
+
+
+@pytest.mark.parametrize(("total", "size"), [(None, None), ("7", "100"), (-7, -100), ([], {})])
+def test_a_listing_whose_counts_are_none_is_walked_until_a_short_page(total: object, size: object) -> None:
+    with page_server(lambda _: [entry(1), entry(2)], total, size) as server:
+        result = sweeper(server.url)(tick()).result
+    assert (result["Pending"], result["Sent"]) == (2, 2)
 
 
 def test_an_entry_that_is_listed_twice_is_texted_once() -> None:
