@@ -68,6 +68,12 @@ def test_the_longest_window_is_30_days(emulator: Emulator, settings: dict[str, s
     assert outcomes == ["sent", "duplicate", "sent"]
 
 
+def test_a_record_has_the_same_name_in_every_version(emulator: Emulator, server: Any, admin: Redis) -> None:
+    """After an upgrade, the records of the version before still count: key, account, contact and number name them."""
+    assert LocalFunction(emulator.url, store_settings(server))(REQUEST).line["outcome"] == "sent"
+    assert admin.keys() == [b"pv1:f2135bbd8f01da78e0a6b0001f6eafecc7ac89f3b50aba824857428d7b3843c0"]
+
+
 def test_each_caller_applies_its_own_window_to_the_same_record(
     emulator: Emulator, settings: dict[str, str], clock: Clock
 ) -> None:
@@ -220,6 +226,8 @@ def test_a_stores_password_may_have_any_character(
     settings = {"COOLDOWN_STORE_URL": url, "COOLDOWN_HASH_KEY": HASH_KEY}
     hidden = ("13900001234", password, in_url)
     assert LocalFunction(emulator.url, settings, never_shown=hidden)(http_event()).line["outcome"] == "sent"
+    with Redis(port=server.port, db=1) as named_in_url:
+        assert named_in_url.dbsize() == 2  # the record, and the budget of the day
     settings["COOLDOWN_STORE_URL"] = url.replace(in_url, f"{in_url}x")
     refused = LocalFunction(emulator.url, settings, never_shown=hidden)(http_event({**REQUEST, "ContactId": "c-2"}))
     assert (refused.line["code"], refused.line["upstream_code"]) == ("CooldownStoreUnavailable", "AuthenticationError")

@@ -123,5 +123,6 @@ def assert_nowhere(echo: str, invoked: Invoked) -> None:
     assert echo.lower() not in given_out.lower()
 
 
-def test_a_request_id_may_be_in_lower_case() -> None:
-    assert told("200 OK", RequestId=REQUEST_ID.lower()).body == {"RequestId": REQUEST_ID.lower()}
+@pytest.mark.parametrize("request_id", [REQUEST_ID.lower(), f"A-{'x' * 62}", "A"])
+def test_a_request_id_may_be_in_lower_case_and_of_any_length_up_to_64(request_id: str) -> None:
+    assert told("200 OK", RequestId=request_id).body == {"RequestId": request_id}

@@ -121,6 +121,7 @@ def test_the_failures_named_are_at_most_100_and_8_kilobytes(function: LocalFunct
         ([7, [REQUEST]], UnrecognizedEvent),
         ("text", UnrecognizedEvent),
         (None, UnrecognizedEvent),
+        ({"requestContext": {"condition": "x"}, "requestPayload": '"\ud800"'}, UnrecognizedEvent),
         ([], EmptyEvent),
         ([REQUEST] * 101, TooManyDeliveries),
     ],

@@ -241,6 +241,8 @@ LOCALLY = [
     ({**REQUEST, "PhoneNumber": "86-13900001234\n"}, INVALID_NUMBER),
     ({**REQUEST, "PhoneNumber": "+86-13900001234"}, INVALID_NUMBER),
     ({**REQUEST, "PhoneNumber": "8613900001234"}, INVALID_NUMBER),
+    ({**REQUEST, "PhoneNumber": "-13900001234"}, INVALID_NUMBER),
+    ({**REQUEST, "PhoneNumber": "86-"}, INVALID_NUMBER),
     ({**REQUEST, "PhoneNumber": "86-\uff11\uff13\uff19"}, INVALID_NUMBER),
 ]
 BY_THE_API = [

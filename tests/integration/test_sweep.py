@@ -357,7 +357,9 @@ def test_with_a_store_a_number_is_given_up_and_counted_until_30_days_have_passed
     given_up = function(tick(clock))
     assert (given_up.result["Sent"], given_up.result["Skipped"]) == (0, 1)
     assert given_up.line["given_up"] == 1
-    pass_time(server, 28 * DAY)
+    pass_time(server, 26.5 * DAY)  # the first text is 29.5 days old
+    assert function(tick(clock)).line["given_up"] == 1
+    pass_time(server, 1.5 * DAY)
     assert function(tick(clock)).result["Sent"] == 1
 
 
@@ -395,7 +397,7 @@ Pages = Callable[[int], list[dict[str, str]]]
 
 
 @contextmanager
-def page_server(pages: Pages, total: int, size: int = 100) -> Iterator[RawServer]:
+def page_server(pages: Pages, total: object, size: object = 100) -> Iterator[RawServer]:
     """Serve pages of a listing, and accept every text; with a page that is no list, fail."""
     running: list[RawServer] = []
 
@@ -505,6 +507,13 @@ def test_no_list_without_a_count_of_0_is_no_listing(verifications: dict[str, Any
     with raw_server(lambda connection: connection.sendall(http_answer(json.dumps(document).encode()))) as server:
         invoked = sweeper(server.url)(tick())
     assert "UpstreamError (1)" in str(invoked.error)
+
+
+@pytest.mark.parametrize(("total", "size"), [(None, None), ("7", "100"), (-7, -100), ([], {})])
+def test_a_listing_whose_counts_are_none_is_walked_until_a_short_page(total: object, size: object) -> None:
+    with page_server(lambda _: [entry(1), entry(2)], total, size) as server:
+        result = sweeper(server.url)(tick()).result
+    assert (result["Pending"], result["Sent"]) == (2, 2)
 
 
 def test_an_entry_that_is_listed_twice_is_texted_once() -> None:

@@ -68,8 +68,8 @@ class Tester:
         self._process.stdin.write(json.dumps({"tests": [[test.id, test.seconds] for test in tests]}) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
-        if answer["verdict"] == "incomplete":
-            raise RuntimeError(f"not all of these tests were found: {[test.id for test in tests]}")
+        if answer["verdict"] == "no tests":
+            raise RuntimeError(f"none of these tests is there: {[test.id for test in tests]}")
         return answer["verdict"], answer["by"]
 
 

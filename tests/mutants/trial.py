@@ -23,6 +23,9 @@ PLUGINS = ("pytest_socket", "xdist.plugin", "_hypothesis_pytestplugin")
 
 PYTEST_OPTIONS = ("-q", "-p", "no:cacheprovider", "--disable-plugin-autoload")
 
+NO_TESTS = 5
+"""The exit code of pytest if there are none."""
+
 START_SECONDS = 60.0
 """For imports and for collecting the tests."""
 
@@ -39,11 +42,14 @@ class _Trial:
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         found = {item.nodeid: item for item in items}
-        items[:] = [found[id_] for id_ in self._seconds if id_ in found]
-        os.write(self._answer, f"{len(items)}\n".encode())
+        # Where the ids of tests are made of what is changed, those of the same function are the tests.
+        renamed = {id_.partition("[")[0] for id_ in self._seconds if id_ not in found}
+        items[:] = [found[id_] for id_ in self._seconds if id_ in found] + [
+            item for item in items if item.nodeid not in self._seconds and item.nodeid.partition("[")[0] in renamed
+        ]
 
     def pytest_runtest_protocol(self, item: Any) -> None:
-        signal.setitimer(signal.ITIMER_REAL, TEST_SECONDS + 10 * self._seconds[item.nodeid])
+        signal.setitimer(signal.ITIMER_REAL, TEST_SECONDS + 10 * self._seconds.get(item.nodeid, 1.0))
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.failed:
@@ -68,11 +74,13 @@ def _tried(tests: Sequence[tuple[str, float]]) -> dict[str, object]:
         with suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)
         answer.seek(0)
-        count, *failed = answer.read().splitlines() or ["0"]
+        failed = answer.read().splitlines()
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
         return {"verdict": "timeout", "by": None}
     if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
-        return {"verdict": "survived" if int(count) == len(tests) else "incomplete", "by": None}
+        return {"verdict": "survived", "by": None}
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == NO_TESTS:
+        return {"verdict": "no tests", "by": None}
     return {"verdict": "killed", "by": failed[0] if failed else None}
 
 

@@ -27,7 +27,7 @@ def test_the_time_limit_is_a_number_of_seconds_on_every_runtime(runtime: PythonV
     assert timeout_seconds(make_context(runtime, timeout=45)) == 45
 
 
-@pytest.mark.parametrize("timeout", ["soon", None, "", -1, "nan", "inf"])
+@pytest.mark.parametrize("timeout", ["soon", None, "", -1, 0, 86_401, "nan", "inf"])
 def test_a_time_limit_that_is_none_counts_as_the_platforms_default(timeout: object) -> None:
     context = make_context("python3.12")
     assert isinstance(context, Python312Context)
