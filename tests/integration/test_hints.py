@@ -47,6 +47,7 @@ HINTS: list[tuple[str, Any, str]] = [
     ("no body", "", "It is empty."),
     ("a comma too many", '{\n "ContactId": "c-1",\n}', "It is no JSON from line "),
     ("a key twice", '{"ContactId":"c-1","ContactId":"c-2"}', "Name each field once."),
+    ("a number of 5,000 digits", f'{{"ContactId":{"9" * 5000}}}', "Each value must be text, in double quotes."),
     ("half a character", "\ud800", "Encode the text as UTF-8."),
 ]
 

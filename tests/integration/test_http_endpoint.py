@@ -262,6 +262,7 @@ def test_what_the_api_would_surely_refuse_is_answered_as_the_api_documents_it(
     assert (invoked.result["statusCode"], invoked.body["Code"], invoked.body["Message"]) == documented
     assert invoked.body["RequestId"] == FUNCTION_REQUEST_ID
     assert (invoked.line["outcome"], invoked.line["attempts"]) == ("rejected", 0)
+    assert invoked.line["reason"] == invoked.body["Message"]
 
 
 @pytest.mark.parametrize(("body", "documented"), BY_THE_API)

@@ -281,7 +281,7 @@ def test_a_dead_letter_of_a_dead_letter_is_opened_to_a_depth(function: LocalFunc
         ]
     error = function(event).error
     assert isinstance(error, UnrecognizedEvent)
-    assert "more than 16 envelopes" in str(error)
+    assert str(error) == "The event lies in more than 16 envelopes."
 
 
 def test_an_unrecognized_dead_letter_is_refused_by_its_code(function: LocalFunction) -> None:

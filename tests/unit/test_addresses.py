@@ -118,8 +118,9 @@ def test_a_stores_url_has_parts(url: str, address: StoreAddress) -> None:
     "url",
     [
         *("rediss:", "rediss:/host", "rediss:///", "REDISS://host", "http://host", "unix:///tmp/store", "host:6379"),
-        *("rediss://user:100%@host", "rediss://user:%zz@host", "rediss://user:%FF@host", "rediss://us er@host"),
+        *("rediss://user:100%@host", "rediss://user:%zz@host", "rediss://user:%FF@host", "rediss://%FF:a@host"),
         *(
+            "rediss://us er@host",
             "rediss://user:é@host",
             "rediss://user:\x7f@host",
             "rediss://host/zero",

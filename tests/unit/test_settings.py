@@ -123,6 +123,7 @@ def test_an_endpoint_is_a_host_or_a_url(value: str, endpoint: str) -> None:
         ("SWEEP_CHANNELS", ",", "phone,email, in this order"),
         ("SWEEP_CHANNELS", "Phone", "there is no channel Phone"),
         ("SWEEP_CHANNELS", "phone,sms", "there is no channel sms"),
+        ("SWEEP_CHANNELS", "phone,abcdefghijkl", "there is no channel abcdefghijkl"),
         ("LOG_LEVEL", "LOUD", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
     ],
 )
