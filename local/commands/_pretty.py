@@ -100,7 +100,10 @@ def _parts(fields: Mapping[str, Any]) -> Iterator[str]:
     else:
         yield click.style(printable(fields["message"]), fg=_LEVEL_COLOURS.get(str(fields.get("level"))))
         further = [name for name in fields if name not in _OF_EVERY_LINE and fields[name] is not None]
-    yield from (f"{name}={printable(fields[name])}" for name in further)
+    for name in further:
+        value = fields[name]
+        nested = value if isinstance(value, dict) else {"": value}
+        yield from (f"{f'{name}.{key}'.rstrip('.')}={printable(each)}" for key, each in nested.items())
     if "exception" in fields:
         yield "".join(f"\n    {printable(line)}" for line in str(fields["exception"]).splitlines())
 
