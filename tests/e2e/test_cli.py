@@ -106,6 +106,7 @@ def test_invoke_shows_the_text_and_the_mail_of_a_sweep_with_their_targets_masked
     assert re.search(r"^text to 86-139\*{4}1234: .*https://", shown, re.MULTILINE)
     assert re.search(r"^mail to o\*{3}@example\.com: .*https://", shown, re.MULTILINE)
     assert re.search(r"sent .* c-qL4HqKONzOM7abcd o\*{3}@example\.com ", shown)
+    assert " emails.pending=1 emails.sent=1 " in shown
     assert "operations@" not in shown
 
 
