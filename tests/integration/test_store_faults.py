@@ -214,6 +214,7 @@ def test_a_reply_that_is_none_means_that_the_store_is_unavailable(
     refused = function(http_event())
     assert told(refused) == UNAVAILABLE
     assert (refused.line["outcome"], refused.line["level"]) == ("failed", "ERROR")
+    assert refused.line.get("upstream_code")
     assert count(emulator) == 0
     proxy.clear()
     assert function(http_event()).line["outcome"] == "sent"

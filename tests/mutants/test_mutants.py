@@ -14,6 +14,9 @@ from tests.interpreters import ROOT, untraced
 from tests.mutants.__main__ import sample
 from tests.mutants.sites import sites_of
 
+# The small project is tried once, not by each worker.
+pytestmark = pytest.mark.xdist_group("mutants")
+
 FUNCTIONS = ROOT / "functions"
 
 PLANTED = '''
@@ -72,7 +75,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Any:
     (project / "tests" / "test_planted.py").write_text(TESTS)
     (project / "tests" / "mutants" / "survivors.md").write_text(f"| `{KNOWN}` | `is_a_twin` | `a` | equivalent |\n")
     command = [sys.executable, "-m", "tests.mutants", "--seed", "1", "--json"]
-    ran = subprocess.run(command, cwd=project, env=untraced(os.environ), capture_output=True, check=False, text=True)
+    # A worker of xdist has variables that would tell the tests of the project that they are in one, too.
+    environ = {name: value for name, value in untraced(os.environ).items() if not name.startswith("PYTEST_")}
+    ran = subprocess.run(command, cwd=project, env=environ, capture_output=True, check=False, text=True)
     assert ran.returncode == 1, ran.stderr
     return json.loads(ran.stdout)
 
