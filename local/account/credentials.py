@@ -83,7 +83,10 @@ def _mode(file: Path, name: str) -> str:
         if profile.get("name") == name:
             return str(profile.get("mode"))
     there = ", ".join(sorted(str(profile.get("name")) for profile in profiles)) or "none"
-    raise AccountError(f"There is no profile {name} in {file}; there are: {there}.")
+    raise AccountError(
+        f"There is no profile {name} in {file}; there are: {there}. "
+        "docs/deploy.md, Credentials, has the other ways, and `aliyun configure` makes a profile."
+    )
 
 
 def _document(file: Path) -> dict[str, Any]:
