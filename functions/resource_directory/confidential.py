@@ -35,6 +35,8 @@ class Confidential:
 
     def shows_in(self, text: str) -> bool:
         """Tell whether `text` has a part of one, in any case, with separators or none, in hexadecimal or base64."""
+        if len(text) < SHORTEST_PART:  # what it decodes to is shorter still
+            return False
         if self._known is None:
             self._known = list(self._secrets())
         secrets = self._known
