@@ -35,6 +35,15 @@ class World:
             self.steps += 1
             act(*arguments)
 
+    def skip(self, seconds: float) -> bool:
+        """Let so many seconds pass at once, if nothing is due until they are over; tell whether that was so."""
+        moment = self.now + seconds
+        if self._queue and self._queue[0][0] <= moment:
+            return False
+        self.now = moment
+        self.steps += 1
+        return True
+
     def note(self, who: str, text: str) -> None:
         """Add a line to the trace."""
         if self.traced:
@@ -47,6 +56,7 @@ class Process:
     def __init__(self, world: World, body: Callable[[], object]) -> None:
         self._world = world
         self._greenlet: Any = greenlet(body)
+        self._was_resumed = False
         self.is_killed = False
 
     def start(self) -> None:
@@ -57,6 +67,9 @@ class Process:
         """Let so many seconds pass; called by the process itself."""
         if self.is_killed:
             raise Killed
+        # Until its first wait, whoever started it has not gone on. Later, to switch would only bring it back here.
+        if self._was_resumed and self._world.skip(seconds):
+            return
         self._world.at(self._world.now + seconds, self._resume)
         self._greenlet.parent.switch()
 
@@ -73,4 +86,5 @@ class Process:
 
     def _resume(self) -> None:
         if not self._greenlet.dead:
+            self._was_resumed = True
             self._greenlet.switch()
