@@ -1,6 +1,5 @@
 """Runs many seeds on all cores, and adds up what they found."""
 
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -51,7 +50,7 @@ def search(seeds: range, jobs: int, progress: Callable[[int], object]) -> Totals
     """Run these seeds in so many processes; `progress` is told how many are done."""
     totals = Totals()
     chunks = list(_chunks(seeds))
-    with ProcessPoolExecutor(jobs, initializer=_collect_less_often) as processes:
+    with ProcessPoolExecutor(jobs) as processes:
         for part in processes.map(totals_of, chunks):
             totals = totals.plus(part)
             progress(totals.schedules)
@@ -65,12 +64,6 @@ def first_found(seeds: range) -> tuple[int, str] | None:
         if findings:
             return seed, findings[0][:MAX_FINDING]
     return None
-
-
-def _collect_less_often() -> None:
-    """Have the garbage collector pass over the modules: a schedule leaves little behind."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def _chunks(seeds: range) -> Iterator[range]:
