@@ -31,15 +31,12 @@ class Confidential:
     def __init__(self, credentials: Credentials, target: str) -> None:
         self._credentials = credentials
         self._target = target
-        self._known: list[tuple[str, int]] | None = None
 
     def shows_in(self, text: str) -> bool:
         """Tell whether `text` has a part of one, in any case, with separators or none, in hexadecimal or base64."""
         if len(text) < SHORTEST_PART:  # what it decodes to is shorter still
             return False
-        if self._known is None:
-            self._known = list(self._secrets())
-        secrets = self._known
+        secrets = list(self._secrets())
         return any(
             reading[start : start + length] in secret
             for reading in map(_letters_and_digits, _readings(text))
