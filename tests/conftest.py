@@ -6,13 +6,21 @@ from collections.abc import Generator, Iterator
 import pytest
 
 from local.emulator.server import Emulator
+from phone_verification.settings import SendSettings, SweepSettings
 from tests.handlers import LocalFunction
 from tests.interpreters import untraced
 from tests.leaks import Watch, watching
 
 
 def pytest_configure() -> None:
-    """Use the environment's proxies for pip alone: all else that tests talk to runs on this machine."""
+    """Use the environment's proxies for pip alone, and none of its settings and credentials of the functions.
+
+    All that tests talk to but pip's index runs on this machine, and a test sets what its function is to have.
+    """
+    settings = {name.upper() for each in (SendSettings, SweepSettings) for name in each.model_fields}
+    for name in list(os.environ):
+        if name in settings or name.startswith("ALIBABA_CLOUD_"):
+            del os.environ[name]
     proxies = {name.lower(): os.environ.pop(name) for name in list(os.environ) if name.lower().endswith("_proxy")}
     if proxy := proxies.get("https_proxy") or proxies.get("all_proxy"):
         os.environ["PIP_PROXY"] = proxy

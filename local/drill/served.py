@@ -13,6 +13,8 @@ from typing import IO, Any
 
 import requests
 
+from phone_verification.settings import SendSettings, SweepSettings
+
 _FCAPI = Path(sys.executable).with_name("fcapi")
 _SECONDS = 60
 _NAMES = {
@@ -112,8 +114,10 @@ def serving(settings: Mapping[str, str], ca: Path | None = None) -> Iterator[Ser
 
     """
     command = [str(_FCAPI), "serve", "--port", "0", "--json", "--schedule", "@every 9999m", "--daily-limit", "3"]
-    ours = {"LOG_LEVEL": "INFO", "MAX_ATTEMPTS": "1", "COOLDOWN_STORE_URL": "", "COOLDOWN_STORE_CA": "", **settings}
-    with TemporaryFile("w+", encoding="utf-8") as errors, _started(command, {**os.environ, **ours}, errors) as process:
+    # An empty variable is none: the settings of the environment could keep an alert from firing.
+    defaults = {name.upper(): "" for each in (SendSettings, SweepSettings) for name in each.model_fields}
+    environ = {**os.environ, **defaults, "MAX_ATTEMPTS": "1", **settings}
+    with TemporaryFile("w+", encoding="utf-8") as errors, _started(command, environ, errors) as process:
         line = process.stdout.readline() if process.stdout else ""
         if not line:
             errors.seek(0)

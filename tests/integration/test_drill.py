@@ -140,6 +140,12 @@ def test_a_person_is_told_cause_query_and_runbook_of_one_alert() -> None:
     assert last == ""
 
 
+def test_settings_of_the_environment_keep_no_alert_from_firing() -> None:
+    environ = {"ALERT": "unknown-outcomes", "JSON": "1", "HTTP_SENDS_PER_DAY": "1", "SWEEP_CHANNELS": "none"}
+    ran = drill(environ=environ)
+    assert (ran.exit_code, ran.stdout.count('"outcome": "unknown"')) == (0, 3)
+
+
 def test_ctrl_c_leaves_nothing_running_even_while_the_cloud_is_started() -> None:
     command = [sys.executable, "-m", "local.drill", "--alert", "no-sweep"]
     with subprocess.Popen(
@@ -165,7 +171,8 @@ def test_a_misspelt_alert_is_told() -> None:
     assert "Did you mean 'no-sweep'?" in ran.stderr
 
 
-def test_a_cloud_that_does_not_start_is_told() -> None:
-    ran = drill("--alert", "no-sweep", environ={"READ_TIMEOUT_SECONDS": "soon"})
+def test_a_cloud_that_does_not_start_is_told(tmp_path: Path) -> None:
+    (tmp_path / "flask.py").write_text("raise SystemExit('Flask is broken.')")
+    ran = drill("--alert", "no-sweep", environ={"PYTHONPATH": str(tmp_path)})
     assert ran.exit_code == 1
-    assert "fcapi serve did not start. Error: READ_TIMEOUT_SECONDS: must be a valid number" in ran.stderr
+    assert "fcapi serve did not start. Flask is broken." in ran.stderr
