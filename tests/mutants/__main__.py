@@ -31,6 +31,9 @@ def main() -> int:
     seed = secrets.randbelow(2**32) if arguments.seed is None else arguments.seed
     functions = PROJECT / "functions"
     sources = {path.relative_to(functions).as_posix(): path.read_bytes() for path in sorted(functions.rglob("*.py"))}
+    if unknown := [each for each in arguments.modules if not any(path.startswith(each) for path in sources)]:
+        _say(f"No file of functions/ has a path that begins with {', '.join(unknown)}.")
+        return 2
     _say(f"mutants of seed {seed}; Ctrl+C ends it with the totals")
     selection = Selection(sources, recorded_tests(PROJECT, arguments.jobs, _say))
     started = time.monotonic()

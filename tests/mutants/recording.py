@@ -110,6 +110,7 @@ def _record(project: Path, files: Collection[str], jobs: int) -> list[RecordedTe
             cwd=copy.root,
             env={**untraced(os.environ), "COVERAGE_PROCESS_START": str(folder / "rc"), recorder.FOLDER: str(folder)},
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,  # Ctrl+C reaches it, too, and its traceback would be the end of ours
             check=False,
         )
         passed = {}

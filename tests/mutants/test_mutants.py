@@ -110,6 +110,13 @@ def test_a_survivor_that_is_known_counts_apart(report: Any) -> None:
     assert report["killed"] + report["survived"] + 1 == report["mutants"]
 
 
+def test_a_path_that_no_file_has_is_refused_before_anything_is_recorded() -> None:
+    command = [sys.executable, "-m", "tests.mutants", "cooldown/", "functions/cooldown/"]
+    ran = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "No file of functions/ has a path that begins with functions/cooldown/.\n"
+
+
 def test_a_seed_has_the_same_mutants_again() -> None:
     """They leave docstrings, types and what only a type checker reads alone, and are each valid Python."""
     sources = {"acs3.py": (FUNCTIONS / "resource_directory" / "acs3.py").read_bytes()}
