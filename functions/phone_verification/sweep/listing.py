@@ -1,4 +1,4 @@
-"""All that the directory still holds as unverified, page by page, and what of it to send first by each channel.
+"""Lists what the directory still holds as unverified, page by page, and chooses the first targets of each channel.
 
 Source: API page "ListMessageContactVerifications". It names no order, and says of a target only that it is the number
 or the e-mail address to verify.

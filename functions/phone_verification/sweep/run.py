@@ -1,8 +1,8 @@
 """One run of the sweep: it chooses targets, sends to them again, and stops at the limits.
 
 Targets with the fewest messages go first. Without a store, messages cannot be counted, so each window's run starts at
-a later position in the list. Channels take turns, and each has limits of its own: a channel that is slow, refused or at
-its limit does not stop the other.
+a later position in the list, which counts the targets of all channels. Channels take turns, and each has limits of its
+own: a channel that is refused or at its limit does not stop the other. They share the run's time.
 """
 
 from collections.abc import Iterator, Sequence
