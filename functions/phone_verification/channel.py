@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     class Send(Protocol):
         """A method of the client."""
 
-        __name__: str
-
         def __call__(
             self,
             client: ResourceDirectoryClient,

@@ -61,6 +61,12 @@ def server(running_server: Any) -> Any:
 
 
 @pytest.fixture
+def store(server: Any) -> dict[str, str]:
+    """Return the settings of a function with that server as its store."""
+    return store_settings(server)
+
+
+@pytest.fixture
 def admin(server: Any) -> Iterator[Redis]:
     """Return a client of that server who may do all."""
     with Redis(port=server.port) as client:

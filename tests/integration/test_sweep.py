@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import requests
-from redis import Redis
 from requests.adapters import HTTPAdapter
 
 import resend_pending_verifications
@@ -35,20 +34,6 @@ def tick(clock: Clock | None = None, payload: object = "") -> dict[str, object]:
 
 def sweeper(url: str, **settings: str) -> LocalFunction:
     return LocalFunction(url, {"SWEEP_CHANNELS": "phone", **settings}, module=resend_pending_verifications)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Any]:
-    with valkey() as running:
-        yield running
-
-
-@pytest.fixture
-def store(server: Any) -> dict[str, str]:
-    """Return the settings of a function with a store, which is empty."""
-    with Redis(port=server.port) as admin:
-        admin.flushall()
-    return store_settings(server)
 
 
 def name_of(number: int) -> str:

@@ -1,13 +1,11 @@
 """Function 2 by both channels: each has limits, records and counts of its own; neither stops or hides the other."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from redis import Redis
 from requests.adapters import HTTPAdapter
 
 import resend_pending_verifications
@@ -16,7 +14,7 @@ from local.emulator.contacts import Details
 from local.emulator.server import Emulator
 from tests.handlers import REQUEST, Clock, LocalFunction
 from tests.integration.test_sweep import DAY, LIST, NO_PERMISSION, SEND, add_contacts, entry, inject, page_server, tick
-from tests.stores import pass_time, store_settings, valkey
+from tests.stores import pass_time
 
 MAIL = "SendEmailVerificationForMessageContact"
 AT_LIMIT = {**NO_PERMISSION, "Code": "SendValidateCodeExceedsLimitForAccount", "Status": 409}
@@ -52,20 +50,6 @@ def sweeper(url: str, **settings: str) -> LocalFunction:
 
 def counts(result: Any) -> tuple[tuple[object, ...], tuple[object, ...]]:
     return tuple(result[name] for name in COUNTS), tuple(result["Emails"][name] for name in COUNTS)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Any]:
-    with valkey() as running:
-        yield running
-
-
-@pytest.fixture
-def store(server: Any) -> dict[str, str]:
-    """Return the settings of a function with a store, which is empty."""
-    with Redis(port=server.port) as admin:
-        admin.flushall()
-    return store_settings(server)
 
 
 def test_a_run_sends_by_both_channels_and_counts_each(emulator: Emulator) -> None:

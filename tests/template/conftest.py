@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from modulefinder import ModuleFinder
 from pathlib import Path
-from types import ModuleType
-from typing import get_args
+from types import FunctionType, ModuleType
+from typing import cast, get_args
 
 import pytest
 
@@ -71,7 +71,9 @@ def calls(functions: Mapping[str, ModuleType], operations: frozenset[str]) -> Ma
     module that defines the channels calls none.
     """
     of_channels = {
-        name: channel.send.__name__ for name, channel in vars(channel_module).items() if isinstance(channel, Channel)
+        name: cast("FunctionType", channel.send).__name__
+        for name, channel in vars(channel_module).items()
+        if isinstance(channel, Channel)
     }
     found: dict[str, frozenset[str]] = {}
     for name in functions:
