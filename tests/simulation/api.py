@@ -78,7 +78,7 @@ class Api:
             return 400, no_headers, {"Code": "SignatureNonceUsed", "Message": "no", "RequestId": request_id}
         self._nonces.add(nonce)
         if not self._is_fresh(request.headers["x-acs-date"]):
-            date = {"Date": formatdate(self._world.now, usegmt=True)}  # nobody reads that of another answer
+            date = {"Date": formatdate(self._world.now, usegmt=True)}  # no other answer needs one
             return 400, date, {"Code": "InvalidTimeStamp.Expired", "Message": "no", "RequestId": request_id}
         if request.headers["x-acs-action"] == "ListMessageContactVerifications":
             pending = [{"ContactId": each.rstrip("@"), "Target": target} for each, target in self.targets.items()]

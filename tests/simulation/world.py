@@ -67,7 +67,7 @@ class Process:
         """Let so many seconds pass; called by the process itself."""
         if self.is_killed:
             raise Killed
-        # Until its first wait, whoever started it has not gone on. Later, to switch would only bring it back here.
+        # At its first wait, the code that started it has yet to go on. Later, a switch would only lead back here.
         if self._was_resumed and self._world.skip(seconds):
             return
         self._world.at(self._world.now + seconds, self._resume)

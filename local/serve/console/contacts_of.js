@@ -1,4 +1,4 @@
-/** Keeps the contacts that the server told of, for whoever asks what became of a number. */
+/** Keeps the contacts that the server sent, so that other panels find one by its number. */
 
 import { mask } from "/_console/numbers.js";
 
