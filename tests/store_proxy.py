@@ -68,6 +68,12 @@ def run_twice(exchange: Exchange) -> None:
     exchange.reply(exchange.forward())
 
 
+def come_too_late(exchange: Exchange) -> None:
+    """Give the function the reply of a change that another one came before; the server gets nothing."""
+    number = exchange.command[-1]
+    exchange.reply(b"*2\r\n:0\r\n$%d\r\n%b\r\n" % (len(number), number))
+
+
 def keep_silent(_: Exchange) -> None:
     """Lose the command, and keep the connection: the function gets no reply."""
 

@@ -155,4 +155,4 @@ class Ledger:
 
 
 def _too_busy() -> StoreUnavailable:
-    return StoreUnavailable(f"the record changed {MAX_TRIES} times while it was read")
+    return StoreUnavailable("RecordKeepsChanging")

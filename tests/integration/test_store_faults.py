@@ -28,6 +28,7 @@ from tests.store_proxy import (
     add,
     changing,
     claiming,
+    come_too_late,
     first,
     keep_silent,
     lose_command,
@@ -153,6 +154,28 @@ def test_a_text_whose_record_is_lost_stays_claimed_with_a_warning(
     assert "did not take" in sent.line["warning"]
     proxy.clear()
     assert told(function(http_event())) == (409, "RequestInProgress")
+    assert count(emulator) == 1
+
+
+# Records that others change all the time.
+
+
+def test_a_claim_that_always_comes_too_late_is_given_up(emulator: Emulator, proxy: StoreProxy) -> None:
+    proxy.rule(claiming, come_too_late, ALWAYS)
+    invoked = LocalFunction(emulator.url, store_settings(proxy))(http_event())
+    assert told(invoked) == UNAVAILABLE
+    assert invoked.line["upstream_code"] == "RecordKeepsChanging"
+    assert count(emulator) == 0
+
+
+def test_a_text_whose_record_always_comes_too_late_stays_claimed_with_a_warning(
+    emulator: Emulator, proxy: StoreProxy
+) -> None:
+    proxy.rule(recording, come_too_late, ALWAYS)
+    invoked = LocalFunction(emulator.url, store_settings(proxy))(http_event())
+    assert (invoked.line["outcome"], invoked.line["level"]) == ("sent", "WARNING")
+    assert "did not take the outcome" in invoked.line["warning"]
+    assert told(LocalFunction(emulator.url, store_settings(proxy))(http_event())) == (409, "RequestInProgress")
     assert count(emulator) == 1
 
 
