@@ -67,7 +67,7 @@ class MemoryStore:
 
     def _now(self) -> float:
         wall, monotonic = self._wall(), self._monotonic()
-        self._time += max(wall - self._read_at[0], monotonic - self._read_at[1], 0)
+        self._time += max(wall - self._read_at[0], monotonic - self._read_at[1])
         self._read_at = wall, monotonic
         return self._time
 
