@@ -136,9 +136,19 @@ def test_what_is_not_an_event_is_refused_whole(
     assert emulator.directory.messages() == []
 
 
-def test_an_unrecognized_event_is_told_which_triggers_are_known(function: LocalFunction) -> None:
-    for event in ({"contact": CONTACT_ID}, b"no JSON"):
-        assert "known are invoke_api, http, api_gateway" in str(function(event).error)
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (b"", "The event cannot be read (not JSON); known are invoke_api, http, api_gateway, "),
+        (b"\xff\xfe", "The event cannot be read (not UTF-8); known are invoke_api, http, api_gateway, "),
+        ([0] * 32_769, "The event cannot be read (more than 32768 values); known are invoke_api, http, api_gateway, "),
+        ([7, [REQUEST]], "The event is a list without an object in it."),
+        ({"contact": CONTACT_ID}, "The event is not of a known trigger; known are invoke_api, http, api_gateway, "),
+        ([], "The event is an empty list."),
+    ],
+)
+def test_an_event_that_is_none_is_told_why(function: LocalFunction, event: Any, reason: str) -> None:
+    assert str(function(event).error).startswith(reason)
 
 
 @pytest.mark.parametrize(

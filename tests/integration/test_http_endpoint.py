@@ -147,45 +147,76 @@ def test_a_valid_traceparent_gives_the_correlation_id(function: LocalFunction) -
 
 NESTED = '{"ContactId":' + "[" * 16_000  # Python 3.13 reads 10,000 levels
 
+NO_JSON_TYPE = "The Content-Type must be application/json."
+TOO_LARGE = "The body must not be larger than 16384 bytes."
+NO_OBJECT = "The body must be a JSON object:"
+MALFORMED = (400, "MalformedRequestBody")
+UNSUPPORTED = (415, "UnsupportedMediaType")
 REFUSALS: list[tuple[str, dict[str, Any], int, str, str]] = [
     ("another method", http_event(method="GET", body=""), 405, "MethodNotAllowed", "Only POST is accepted."),
-    ("no content type", http_event(headers={}), 415, "UnsupportedMediaType", "must be application/json"),
-    ("a form", http_event(headers={"Content-Type": "text/plain"}), 415, "UnsupportedMediaType", ""),
+    ("no content type", http_event(headers={}), *UNSUPPORTED, NO_JSON_TYPE),
+    ("a form", http_event(headers={"Content-Type": "text/plain"}), *UNSUPPORTED, NO_JSON_TYPE),
     (
         "another charset",
         http_event(headers={"Content-Type": "application/json; charset=gbk"}),
-        415,
-        "UnsupportedMediaType",
-        "",
+        *UNSUPPORTED,
+        NO_JSON_TYPE,
     ),
-    ("a large body", http_event({**REQUEST, "x": "y" * 16384}), 413, "RequestTooLarge", "16384 bytes"),
+    ("a large body", http_event({**REQUEST, "x": "y" * 16384}), 413, "RequestTooLarge", TOO_LARGE),
     (
         "a large decoded body",
         http_event(base64.b64encode(b" " * 16385).decode(), isBase64Encoded=True),
         413,
         "RequestTooLarge",
-        "16384 bytes",
+        TOO_LARGE,
     ),
-    ("no body", http_event(body=""), 400, "MalformedRequestBody", "not JSON"),
-    ("no body at all", {**http_event(), "body": None}, 400, "MalformedRequestBody", "not JSON"),
-    ("half a body", http_event('{"ContactId": '), 400, "MalformedRequestBody", "not JSON"),
-    ("a list", http_event([REQUEST]), 400, "MalformedRequestBody", "JSON object"),
-    ("a key twice", http_event('{"ContactId":"c-1","ContactId":"c-2"}'), 400, "MalformedRequestBody", "twice"),
-    ("NaN", http_event('{"ContactId":NaN}'), 400, "MalformedRequestBody", "NaN"),
-    ("a nest", http_event(NESTED), 400, "MalformedRequestBody", "nested too deeply"),
-    ("a huge number", http_event('{"ContactId":' + "9" * 5000 + "}"), 400, "MalformedRequestBody", "not JSON"),
-    ("half a character", http_event("\ud800"), 400, "MalformedRequestBody", "not UTF-8"),
-    ("no base64", http_event("{}", isBase64Encoded=True), 400, "MalformedRequestBody", "base64"),
+    ("no body", http_event(body=""), *MALFORMED, f"{NO_OBJECT} not JSON."),
+    ("no body at all", {**http_event(), "body": None}, *MALFORMED, f"{NO_OBJECT} not JSON."),
+    ("half a body", http_event('{"ContactId": '), *MALFORMED, f"{NO_OBJECT} not JSON."),
+    ("a list", http_event([REQUEST]), *MALFORMED, "A request must be a JSON object."),
+    (
+        "a key twice",
+        http_event('{"ContactId":"c-1","ContactId":"c-2"}'),
+        *MALFORMED,
+        f"{NO_OBJECT} an object has a key twice.",
+    ),
+    ("NaN", http_event('{"ContactId":NaN}'), *MALFORMED, f"{NO_OBJECT} NaN and Infinity are not JSON."),
+    ("a nest", http_event(NESTED), *MALFORMED, f"{NO_OBJECT} nested too deeply."),
+    ("a huge number", http_event('{"ContactId":' + "9" * 5000 + "}"), *MALFORMED, f"{NO_OBJECT} not JSON."),
+    ("half a character", http_event("\ud800"), *MALFORMED, f"{NO_OBJECT} not UTF-8."),
+    (
+        "no base64",
+        http_event("{}", isBase64Encoded=True),
+        *MALFORMED,
+        "The body is not the base64 that the event says it is.",
+    ),
     (
         "not UTF-8",
         http_event(base64.b64encode(b'{"ContactId":"\xff"}').decode(), isBase64Encoded=True),
-        400,
-        "MalformedRequestBody",
-        "not UTF-8",
+        *MALFORMED,
+        f"{NO_OBJECT} not UTF-8.",
     ),
-    ("another field", http_event({**REQUEST, "Action": "DeleteMessageContact"}), 400, "UnknownParameter", "Only Con"),
-    ("a number in the URL", http_event(query={"PhoneNumber": PHONE_NUMBER}), 400, "ConflictingParameter", "PhoneNu"),
-    ("a contact in the URL", http_event(query={"contactid": CONTACT_ID}), 400, "ConflictingParameter", "ContactId"),
+    (
+        "another field",
+        http_event({**REQUEST, "Action": "DeleteMessageContact"}),
+        400,
+        "UnknownParameter",
+        "Only ContactId and PhoneNumber are accepted.",
+    ),
+    (
+        "a number in the URL",
+        http_event(query={"PhoneNumber": PHONE_NUMBER}),
+        400,
+        "ConflictingParameter",
+        "PhoneNumber must be in the body, not in the query.",
+    ),
+    (
+        "a contact in the URL",
+        http_event(query={"contactid": CONTACT_ID}),
+        400,
+        "ConflictingParameter",
+        "ContactId must be in the body, not in the query.",
+    ),
 ]
 
 
@@ -198,7 +229,7 @@ def test_what_cannot_be_a_request_is_refused_before_anything_is_sent(
     invoked = function(event)
     assert invoked.result["statusCode"] == status
     assert invoked.body["Code"] == code
-    assert says in invoked.body["Message"]
+    assert invoked.body["Message"] == says
     assert invoked.body["RequestId"] == FUNCTION_REQUEST_ID
     assert (invoked.line["outcome"], invoked.line["code"], invoked.line["attempts"]) == ("rejected", code, 0)
     assert invoked.line["level"] == "WARNING"
