@@ -19,9 +19,9 @@ MEGABYTE = 1024 * 1024
 DRIVER = Path(__file__).with_name("memory_driver.py")
 
 
-def sized(event: object, size: int) -> bytes:
+def sized(event: object, size: int, separators: tuple[str, str] = (", ", ": ")) -> bytes:
     """Return an event with blanks before its end, so that it has so many bytes."""
-    text = json.dumps(event)
+    text = json.dumps(event, separators=separators)
     return (text[:-1].ljust(size - 1) + text[-1]).encode()
 
 
@@ -31,9 +31,12 @@ def test_an_event_of_a_megabyte_is_done(function: LocalFunction, emulator: Emula
     assert len(emulator.directory.messages()) == 1
 
 
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": "), (" ,\n", " :\n")])
 @pytest.mark.parametrize("size", [MEGABYTE + 1, 8 * MEGABYTE])
-def test_a_larger_request_over_http_is_answered_413(function: LocalFunction, emulator: Emulator, size: int) -> None:
-    invoked = function(sized(http_event(), size))
+def test_a_larger_request_over_http_is_answered_413(
+    function: LocalFunction, emulator: Emulator, size: int, separators: tuple[str, str]
+) -> None:
+    invoked = function(sized(http_event(), size, separators))
     assert (invoked.result["statusCode"], invoked.body["Code"]) == (413, "RequestTooLarge")
     line = invoked.line
     assert (line["trigger"], line["outcome"], line["code"], line["level"]) == (

@@ -7,8 +7,10 @@ from fcapi.events.http_request import trace_id_of
 TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
-def test_a_valid_header_has_a_trace_id() -> None:
-    assert trace_id_of(f"00-{TRACE_ID}-00f067aa0ba902b7-01") == TRACE_ID
+@pytest.mark.parametrize("version", ["00", "0a", "fe"])
+@pytest.mark.parametrize("flags", ["00", "01", "af"])
+def test_a_valid_header_has_a_trace_id(version: str, flags: str) -> None:
+    assert trace_id_of(f"{version}-{TRACE_ID}-00f067aa0ba902b7-{flags}") == TRACE_ID
 
 
 @pytest.mark.parametrize(
