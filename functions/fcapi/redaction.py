@@ -43,7 +43,7 @@ _BLANK = r" \t\n\r\f\v"
 _BEHIND_A_WORD = rf"(?<=[^{_BLANK}])"
 _DOMAIN = r"(?:[\w-]+\.\w|\[)"
 
-_ADDRESS_IN_ID = r"[0-9A-Za-z._/*@#-]+@(?:[0-9A-Za-z-]+\.)+[A-Za-z][0-9A-Za-z-]+"
+_ADDRESS_IN_ID = r"[^:]+@[^:]*\.[^:]*"
 
 _ID = re.compile(r"[0-9A-Za-z._:/*@#-]{1,128}")
 
@@ -77,8 +77,10 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
 def loggable_id(value: str) -> str:
     """Return an id from outside as it may be logged, masked where it may hold a number, an address or a key.
 
-    What cannot be an id is `invalid`. An `@` is that of an address if a domain follows, which ends in letters after a
-    dot: `group@topic` and `topic@0@17` are shown. An id in one of the platform's own shapes is logged as it is: by it a
+    What cannot be an id is `invalid`. Of the parts between colons, one with a dot behind an `@` that is not its first
+    character could be an address and is hidden, as `zhang@192.168.1.10` and `group@my.topic` are. What has no dot there
+    is shown, as `group@topic`, `my.topic@0@17` and `@example.com` are, and so is an address without one:
+    `zhang@localhost`. An id in one of the platform's own shapes, none of which has an `@`, is logged as it is: by it a
     delivery is found again. Source: the vendor's pages of each service, and ids in its samples and in published logs.
     """
     if not _ID.fullmatch(value):
