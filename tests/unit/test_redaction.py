@@ -18,6 +18,7 @@ from phone_verification.masking import (
     mask_email_address,
     mask_phone_number,
 )
+from tests.fuzz.mutations import ADDRESSES
 
 country_codes = st.from_regex(r"[1-9][0-9]{0,2}", fullmatch=True)
 numbers = st.from_regex(r"[0-9]{7,15}", fullmatch=True)
@@ -351,6 +352,11 @@ def test_redacted_text_shows_nothing_of_an_address(spell: Callable[[str], str]) 
 @given(st.text(ATEXT + "az.19", min_size=1, max_size=64), st.sampled_from(DOMAINS), st.sampled_from(sorted(SPELL)))
 def test_no_local_part_without_quotes_is_shown(local_part: str, domain: str, spelling: str) -> None:
     assert redact(f"of {SPELL[spelling](f'{local_part}@{domain}')} it is") == "of **** it is"
+
+
+@pytest.mark.parametrize("spelling", ADDRESSES)
+def test_each_spelling_in_a_hostile_event_is_redacted(spelling: str) -> None:
+    assert redact(f"of {spelling.format('zhang')} it is") in ("of **** it is", "**** it is")
 
 
 @pytest.mark.parametrize(
