@@ -23,12 +23,13 @@ _NEXT_BYTE = r"(?:\\+x|%(?:25)*|=)"
 _AT = "|".join(
     (
         r"[\ufe6b\uff20]",  # small, and of full width
-        r"%(?:25)*(?:[uU]00)?40",  # in a URL
+        rf"(?:%|{_ESCAPE}[uUxX]0*25|{_HASH}0*37;?)(?:25)*(?:[uU]00)?40",  # in a URL
         rf"{_ESCAPE}(?:[uUxX]\{{?0*40\}}?|0*100|0*40|N\{{[A-Z ]*COMMERCIAL AT\}})",  # in JSON, Python, C, CSS and LDAP
         rf"{_ESCAPE}?[uU]\+?0*(?:0040|[fF]{{2}}20|[fF][eE]6[bB])",
         rf"{_AND}?(?:{_HASH}(?:0*(?:64|65312|65131)|[xX]0*(?:40|[fF]{{2}}20|[fF][eE]6[bB]))|commat);?",  # in HTML
         rf"(?:{_ESCAPE}x)?[eE][fF]{_NEXT_BYTE}[bB](?:[cC]{_NEXT_BYTE}[aA]0|9{_NEXT_BYTE}[aA][bB])",  # byte by byte
-        r"=(?:3D)*40(?=[^\W\d_]{3}|[\w-]+\.[\w.-]*[^\W\d_]{2}|\[|\d+(?:\.\d+){3})",  # in a mail, if a domain follows
+        # In a mail, but only before a domain: any number may be 40.
+        r"(?:=|%(?:25)*3[dD])(?:3D)*40(?=[^\W\d_]{3}|[\w-]+\.[\w.-]*[^\W\d_]{2}|\[|\d+(?:\.\d+){3})",
         r"\+AEA-?",  # in UTF-7
     )
 )
@@ -101,16 +102,19 @@ def _mask_addresses(text: str) -> str:
     # What begins neither is left at its first character, which makes the search three times as fast.
     text = re.sub(rf"(?=[%\\&#uUcCeE=+\ufe6b\uff20]){_BEHIND_A_WORD}(?:{_AT})", "@", text)
     # There may be blanks about an `@`, but `a @ b` is an operator.
-    text = re.sub(rf"{_BEHIND_A_WORD}(?:@[ \t]+(?=[^{_BLANK}])|[ \t]+@[ \t]*(?={_DOMAIN}))", "@", text)
+    text = re.sub(rf"{_BEHIND_A_WORD}(?:@[{_BLANK}]+(?=[^{_BLANK}])|[ \t]+@[ \t]*(?={_DOMAIN}))", "@", text)
     text = "\n".join(map(_mask_quoted_local_parts, text.split("\n")))
     return re.sub(rf"[^{_BLANK}]+", lambda word: MASK if "@" in word.group()[1:] else word.group(), text)
 
 
 def _mask_quoted_local_parts(line: str) -> str:
-    """Return a line without what is from its first quote to the last one before an `@`: anything may be within."""
+    """Return a line without what is from its first quote to the last one before an `@`: anything may be within.
+
+    A comment, in parentheses, counts as quoted.
+    """
     if "@" not in line:
         return line
-    quote = rf'(?=["%\\&#uUq])(?:{_QUOTE})'
+    quote = rf'(?=["%\\&#uUq()])(?:{_QUOTE}|[()])'
     ends = [match.end() for match in re.finditer(rf"{quote}(?=@)", line)]
     first = re.search(quote, line) if ends else None
     return f"{line[: first.start()]}{MASK}{line[ends[-1] :]}" if first else line

@@ -378,6 +378,13 @@ def test_each_spelling_in_a_hostile_event_is_redacted(spelling: str) -> None:
         "zhang  @  example.com",
         "zhang @ [192.0.2.1]",
         '"zhang san" @ example.com',
+        "zhang@\r\n example.com",
+        "zhang(the boss)@example.com",
+        # Encodings may lie within one another.
+        "zhang\\u002540example.com",
+        "zhang&#37;40example.com",
+        "zhang%3D40example.com",
+        "zhang%5C100example.com",
     ],
 )
 def test_an_address_is_redacted_however_often_it_is_escaped_and_with_blanks(address: str) -> None:
