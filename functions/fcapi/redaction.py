@@ -69,7 +69,7 @@ def redact(text: str, secrets: tuple[str, ...] = ()) -> str:
     """
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, MASK)
-    text = _mask_addresses(text)
+    text = mask_addresses(text)
     text = re.sub(_ACCESS_KEY_ID, MASK, text)
     text = re.sub(_LONG_WORD, _mask_unless_letters, text)
     return mask_digits(text)
@@ -98,7 +98,8 @@ def mask_digits(text: str) -> str:
     return _DIGITS_LIKE_A_NUMBER.sub(lambda match: MASK + match.group()[-2:], text)
 
 
-def _mask_addresses(text: str) -> str:
+def mask_addresses(text: str) -> str:
+    """Return `text` without all between two blanks that has something before an `@`, however that is written."""
     # What begins neither is left at its first character, which makes the search three times as fast.
     text = re.sub(rf"(?=[%\\&#uUcCeE=+\ufe6b\uff20]){_BEHIND_A_WORD}(?:{_AT})", "@", text)
     # There may be blanks about an `@`, but `a @ b` is an operator.
