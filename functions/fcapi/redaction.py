@@ -23,7 +23,7 @@ _NEXT_BYTE = r"(?:\\+x|%(?:25)*|=)"
 _AT = "|".join(
     (
         r"[\ufe6b\uff20]",  # small, and of full width
-        rf"(?:%|{_ESCAPE}[uUxX]0*25|{_HASH}0*37;?)(?:25)*(?:[uU]00)?40",  # in a URL
+        rf"(?:%|{_ESCAPE}[uUxX]0*25|{_HASH}0*37;?)(?:25)*40",  # in a URL
         rf"{_ESCAPE}(?:[uUxX]\{{?0*40\}}?|0*100|0*40|N\{{[A-Z ]*COMMERCIAL AT\}})",  # in JSON, Python, C, CSS and LDAP
         rf"{_ESCAPE}?[uU]\+?0*(?:0040|[fF]{{2}}20|[fF][eE]6[bB])",
         rf"{_AND}?(?:{_HASH}(?:0*(?:64|65312|65131)|[xX]0*(?:40|[fF]{{2}}20|[fF][eE]6[bB]))|commat);?",  # in HTML
@@ -35,7 +35,7 @@ _AT = "|".join(
 )
 _QUOTE = "|".join(
     (
-        rf'"|%(?:25)*(?:[uU]00)?22|{_ESCAPE}(?:[uUxX]\{{?0*22\}}?|0*42|0*22)|{_ESCAPE}?[uU]\+?0*0022',
+        rf'"|%(?:25)*22|{_ESCAPE}(?:[uUxX]\{{?0*22\}}?|0*42|0*22)',
         rf"{_AND}?(?:{_HASH}(?:0*34|[xX]0*22)|quot);?",
     )
 )
