@@ -100,7 +100,7 @@ def mask_digits(text: str) -> str:
 
 def mask_addresses(text: str) -> str:
     """Return `text` without all between two blanks that has something before an `@`, however that is written."""
-    # What begins neither is left at its first character, which makes the search three times as fast.
+    # The first group is for speed alone: a character that begins no spelling is passed over at once.
     text = re.sub(rf"(?=[%\\&#uUcCeE=+\ufe6b\uff20]){_BEHIND_A_WORD}(?:{_AT})", "@", text)
     # There may be blanks about an `@`, but `a @ b` is an operator.
     text = re.sub(rf"{_BEHIND_A_WORD}(?:@[{_BLANK}]+(?=[^{_BLANK}])|[ \t]+@[ \t]*(?={_DOMAIN}))", "@", text)
