@@ -24,7 +24,9 @@ CREDENTIALS = re.compile(rf"{SECRETS.pattern}|local-token|LTAIlocal")
 NUMBERS = re.compile(r"86-?139[0-9]{8}(?![0-9A-Fa-f])|(?<![0-9A-Fa-f-])139[0-9]{8}(?![0-9A-Fa-f])")
 """Every number in tests starts so, but for those that their test looks for itself; a RequestId has other neighbours."""
 ADDRESSES = re.compile(
-    r"""[\w.+'"-](?:@|\uff20|%(?:25)*40|\\+(?:u0040|x40)|&(?:amp;)*(?:\#0*64|\#x0*40|commat);)[\w.-]*example\.(?:com|org)""",
+    r"""[\w.+'"!#$%&/=?^`{|}~)-][ \t]*"""
+    r"""(?:@|\uff20|\ufe6b|%(?:25)*(?:u00)?40|\\+(?:u0040|x40|u00000040|100|u(?:ff20|fe6b)|n\{commercial\ at\})"""
+    r"""|\#0*64;?|\#x0*40;?|commat;?|=40|\+aea-|%ef%bc%a0)[ \t]*[\w.-]*example\.(?:com|org)""",
     re.IGNORECASE,
 )
 """Every address in tests ends so, in whatever spelling; of a masked one, an asterisk is before the `@`."""

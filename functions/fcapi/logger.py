@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from fcapi.context import Context, function_version, retry_count
-from fcapi.redaction import redact
+from fcapi.redaction import MASK, redact
 
 # Made once: json.dumps makes one for each call that asks for no blanks.
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
@@ -23,6 +23,12 @@ LogValue = str | int | float | bool | Mapping[str, object] | None
 LEVELS: Mapping[Level, int] = MappingProxyType({"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40})
 MAX_EXCEPTION_CHARACTERS = 12 * 1024
 """Function Compute cuts a line at 32 KB; this many printable ones, escaped, stay below that."""
+
+_CHARACTERS_LOOKED_AT = 4 * MAX_EXCEPTION_CHARACTERS
+"""So much of a trace's end is redacted, since redaction leaves less of it."""
+
+_LONGEST_LINE = 2048
+"""A longer line of a trace is not of code, but data that a message holds."""
 
 
 class Logger:
@@ -75,7 +81,7 @@ class Logger:
 
     def exception(self, message: str, error: BaseException) -> None:
         """Write one line at ERROR with the exception's name and stack trace, redacted."""
-        trace = redact("".join(traceback.format_exception(error)), self._secrets)
+        trace = redact(_end_of_trace(error), self._secrets)
         printable = re.sub(r"[^\n\x20-\x7e]", "?", trace)
         self.log("ERROR", message, exception_name=type(error).__name__, exception=printable[-MAX_EXCEPTION_CHARACTERS:])
 
@@ -91,6 +97,15 @@ def invocation_fields(context: Context) -> dict[str, LogValue]:
         "region": context.region,
         "retry_count": retry_count(context),
     }
+
+
+def _end_of_trace(error: BaseException) -> str:
+    """Return the last lines of an error's trace, each whole or hidden: half of an address may not look like one."""
+    lines = "".join(traceback.format_exception(error)).split("\n")
+    trace = "\n".join(line if len(line) <= _LONGEST_LINE else MASK for line in lines)
+    if len(trace) <= _CHARACTERS_LOOKED_AT:
+        return trace
+    return trace[-_CHARACTERS_LOOKED_AT:].partition("\n")[2]
 
 
 def _timestamp(now: float) -> str:

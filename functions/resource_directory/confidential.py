@@ -32,16 +32,21 @@ class Confidential:
         self._credentials = credentials
         self._target = target
 
-    def shows_in(self, text: str) -> bool:
-        """Tell whether `text` has a part of one, in any case, with separators or none, in hexadecimal or base64."""
-        if len(text) < SHORTEST_PART:  # what it decodes to is shorter still
+    def shows_in(self, text: str, *, published: str = "") -> bool:
+        """Tell whether `text` has a part of one, in any case, with separators or none, in hexadecimal or base64.
+
+        What is within `published`, with which the text begins, is none; what goes on behind it is.
+        """
+        if text == published or len(text) < SHORTEST_PART:  # what it decodes to is shorter still
             return False
         secrets = list(self._secrets())
+        plain, *decoded = map(_letters_and_digits, _readings(text))
+        readings = [(plain, len(_letters_and_digits(published))), *((reading, 0) for reading in decoded)]
         return any(
             reading[start : start + length] in secret
-            for reading in map(_letters_and_digits, _readings(text))
+            for reading, known in readings
             for secret, length in secrets
-            for start in range(len(reading) - length + 1)
+            for start in range(max(known - length + 1, 0), len(reading) - length + 1)
         )
 
     def _secrets(self) -> Iterator[tuple[str, int]]:

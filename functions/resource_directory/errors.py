@@ -366,6 +366,16 @@ ERRORS_BY_CODE: Mapping[str, type[AccessRefused | Unavailable | NonceUsed]] = {
 }
 """The gateway's errors, which are the same for every operation."""
 
+_PUBLISHED_DETAILS = frozenset(
+    {
+        *("InvalidAccessKeyId.NotFound", "InvalidAccessKeyId.Inactive", "Forbidden.RAM"),
+        *("InvalidSecurityToken.Expired", "InvalidSecurityToken.Malformed"),
+        *("InvalidSecurityToken.MismatchWithAccessKey", "InvalidTimeStamp.Format"),
+        *("Throttling.User", "Throttling.Api"),
+    }
+)
+"""Codes that say more than the name in that table which classifies them. Source: as of the gateway's codes above."""
+
 
 def error_of_code(
     operation: str, code: str, status: int, *, request_id: str | None = None, retry_after: float | None = None
@@ -386,10 +396,13 @@ def error_of_code(
     return UnusableAnswer(status, code=code, request_id=request_id)
 
 
-def known_name(operation: str, code: str) -> str:
-    """Return the part of `code` that is a documented name, from its start; empty if none is."""
-    documented = {*REFUSALS_BY_OPERATION.get(operation, ()), *ERRORS_BY_CODE}
-    return next((name for name in _names_from_specific_to_general(code) if name in documented), "")
+def published_name(operation: str, code: str) -> str:
+    """Return the part of `code` that the vendor's pages name, from its start; empty if none is.
+
+    It is all of each Code that this module lists, and says nothing of the request that was answered.
+    """
+    published = {*REFUSALS_BY_OPERATION.get(operation, ()), *ERRORS_BY_CODE, *_PUBLISHED_DETAILS}
+    return next((name for name in _names_from_specific_to_general(code) if name in published), "")
 
 
 def _names_from_specific_to_general(code: str) -> Iterator[str]:

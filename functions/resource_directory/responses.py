@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from resource_directory.confidential import Confidential
-from resource_directory.errors import TimestampExpired, UnusableAnswer, error_of_code, known_name
+from resource_directory.errors import TimestampExpired, UnusableAnswer, error_of_code, published_name
 from resource_directory.transport import ApiResponse
 
 _REQUEST_ID = re.compile(r"(?=.*[A-Za-z])[0-9A-Za-z-]{1,64}")
@@ -61,8 +61,8 @@ def success_of(operation: str, answer: ApiResponse, confidential: Confidential) 
     if answer.status == HTTPStatus.OK and request_id is not None and not _says_that_it_failed(document):
         return Success(request_id, document)
     code = _text(document, "Code", _CODE)
-    # A documented name shows nothing, though an address may begin with a word in it: contact, security, service.
-    if code is not None and confidential.shows_in(code.removeprefix(known_name(operation, code))):
+    # A published name shows nothing, though an address may begin with a word in it: contact, security, notfound.
+    if code is not None and confidential.shows_in(code, published=published_name(operation, code)):
         code = None
     if HTTPStatus.BAD_REQUEST <= answer.status < 600 and code is not None and request_id is not None:
         error = error_of_code(operation, code, answer.status, request_id=request_id, retry_after=_retry_after(answer))

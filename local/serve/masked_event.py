@@ -5,12 +5,10 @@ import binascii
 import json
 import re
 
-from fcapi.redaction import MASK, redact
+from fcapi.redaction import mask_addresses, redact
 from phone_verification.masking import mask_phone_number
 
 _PHONE_NUMBER = re.compile(r"(?<![0-9A-Za-z-])([0-9]{1,4}-[0-9]{5,15})(?![0-9A-Za-z-])")
-_EMAIL_ADDRESS = re.compile(r"(?<![^\s@<>\"'])[^\s@<>\"']+@[^\s@<>\"']+\.[^\s@<>\"']+")
-"""It starts only where a word does: tried at each letter of a long word, it would take the square of its length."""
 _NO_NUMBER = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}Z?"  # a time
     r"|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|1-[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{12}"  # request ids
@@ -69,6 +67,6 @@ def _json_within(text: str) -> object:
 
 
 def _masked_text(text: str) -> str:
-    parts = _PHONE_NUMBER.split(_EMAIL_ADDRESS.sub(MASK, text))
+    parts = _PHONE_NUMBER.split(mask_addresses(text))
     # A masked number would be redacted further, so each is masked for itself: what was split off is every second part.
     return "".join(mask_phone_number(part) if index % 2 else redact(part) for index, part in enumerate(parts))

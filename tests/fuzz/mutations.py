@@ -28,13 +28,25 @@ ENCODINGS: Sequence[Callable[[bytes], bytes]] = (
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ADDRESSES = (
     *("{}@example.com", "{}%40example.com", "{}\\u0040example.com", "{}&#64;example.com", "{}&commat;EXAMPLE.COM"),
+    *('"{} x"@example.com', "x:{}@mail.example.com:7", "mailto:{}@example.com", "{}\uff20example.com"),
     *(
-        '"{} x"@example.com',
-        "x:{}@mail.example.com:7",
-        "mailto:{}@example.com",
-        "{}\uff20example.com",
         "{}%2540example.com",
+        "{}%u0040example.com",
+        "{}\\100example.com",
+        "{}\\x40example.com",
+        "{}\\U00000040example.com",
     ),
+    *(
+        "{}&#64example.com",
+        "{}&#x40example.com",
+        "{}&commatexample.com",
+        "{}\\u0026#64;example.com",
+        "{}=40example.com",
+    ),
+    *("{}+AEA-example.com", "{}\ufe6bexample.com", "{}\\uff20example.com", "{}%EF%BC%A0example.com"),
+    *("{}\\N{{COMMERCIAL AT}}example.com", "{}@my_corp.example.com", "{}@10.example.com", "{}@example.com.1"),
+    *("{}=x@example.com", "{}&x@example.com", "{}|x@example.com", "x'{}@example.com", "({})@example.com"),
+    *("{{{}}}@example.com", "x/{}?@example.com", "@{}@example.com", "{} @ example.com"),
 )
 """Spellings of an e-mail address, with a place for what is before its `@`."""
 

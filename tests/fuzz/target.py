@@ -16,6 +16,7 @@ import fcapi.errors
 import resend_pending_verifications
 import send_phone_verification
 from fcapi.errors import EventFailed, InternalError
+from fcapi.redaction import redact
 from fcapi.testing import make_context
 from phone_verification.log_fields import LogFields
 from tests.fuzz.mutations import HostileEvent
@@ -133,6 +134,7 @@ def judge(event: HostileEvent, came_out: CameOut) -> str:
     else:
         kind, shown = _judge_result(came_out.result, lines, ticks=event.ticks)
     _judge_what_is_shown([*all_lines, *shown], event)
+    _judge_redaction(event.content.decode("utf-8", "replace"))
     return kind
 
 
@@ -230,6 +232,12 @@ def _judge_what_is_shown(shown: list[dict[str, Any]], event: HostileEvent) -> No
             is_id = field in (*_SENDERS_OWN, "api_request_id", "RequestId") and _is_an_id_of_the_platform(text)
             digits = re.sub("[._:/*@#-]", "", text) if field in _SENDERS_OWN else text
             _require(is_id or not _MANY_DIGITS.search(digits), f"{field} shows seven digits in a row")
+
+
+def _judge_redaction(content: str) -> None:
+    """Judge what the log would have of an event that comes into the text of a bug."""
+    if "example" in content.lower():
+        _require(not ADDRESSES.search(redact(content)), "redaction leaves an e-mail address")
 
 
 def _is_an_id_of_the_platform(text: str) -> bool:

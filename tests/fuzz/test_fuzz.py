@@ -229,6 +229,12 @@ def test_input_in_an_exception_is_found(refused: Target, monkeypatch: pytest.Mon
         come_of(refused, MARKED)
 
 
+def test_an_address_that_redaction_leaves_is_found(refused: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.fuzz.target.redact", str)
+    with pytest.raises(Finding, match="redaction leaves an e-mail address"):
+        come_of(refused, {"PhoneNumber": "zhang@example.com"})
+
+
 def fuzz(*arguments: str | Path, cwd: Path = ROOT) -> "subprocess.CompletedProcess[str]":
     """Run the command to its end."""
     command = [sys.executable, "-m", "tests.fuzz", *arguments]

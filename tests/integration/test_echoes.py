@@ -4,14 +4,18 @@ import json
 from typing import Any
 
 import pytest
+import requests
 
 import resend_pending_verifications
 from fcapi.errors import EventFailed
 from fcapi.testing import ContextCredentials
+from local.emulator.contacts import Details
+from local.emulator.server import Emulator
 from tests.handlers import REQUEST, Invoked, LocalFunction, http_event
 from tests.integration.raw_server import http_answer, raw_server
 
 REQUEST_ID = "CD76D376-2517-4924-92C5-DBC52262F93A"
+MAIL = "SendEmailVerificationForMessageContact"
 TICK = {"triggerTime": "2030-01-01T00:00:00Z", "triggerName": "daily", "payload": ""}
 
 
@@ -107,6 +111,61 @@ def test_a_code_that_echoes_the_request_is_not_passed_on(echo: str, status: str)
     assert_nowhere(code, invoked)
     assert (invoked.line["outcome"], invoked.line["upstream_code"]) == ("unknown", "UnusableAnswer")
     assert (invoked.line["attempts"], invoked.body["RequestId"]) == (1, REQUEST_ID)
+
+
+MAILS_ONLY = {"MAX_ATTEMPTS": "1", "SWEEP_CHANNELS": "email"}
+
+
+def told_of_a_mail(emulator: Emulator, address: str, code: str) -> dict[str, Any]:
+    """Return the line of a mail to an address, for which the API answers with a Code."""
+    for contact in emulator.directory.contacts():
+        emulator.directory.delete(contact.contact_id, at_once=True)
+    emulator.directory.add(Details("Other", address, None, "Other", ("SecurityMessage",)))
+    fault: dict[str, Any] = {"Kind": "error", "Code": code, "Status": 400, "Message": "x", "Times": 9, "Action": MAIL}
+    requests.post(f"{emulator.url}/_emulator/faults", json=fault, timeout=5).raise_for_status()
+    invoked = LocalFunction(emulator.url, MAILS_ONLY, module=resend_pending_verifications)(TICK)
+    (line,) = [line for line in invoked.lines if line.get("email_address") == f"{address[0]}***@example.com"]
+    return line
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("notfound", "InvalidAccessKeyId.NotFound"),
+        ("inactive", "InvalidAccessKeyId.Inactive"),
+        ("invalid.access.key", "InvalidAccessKeyId"),
+        ("forbidden.ram", "Forbidden.RAM"),
+        ("expired", "InvalidSecurityToken.Expired"),
+        ("malformed", "InvalidSecurityToken.Malformed"),
+        ("mismatch", "InvalidSecurityToken.MismatchWithAccessKey"),
+        ("throttling.user", "Throttling.User"),
+        ("throttling.api", "Throttling.Api"),
+        ("format", "InvalidTimeStamp.Format"),
+        ("security", "InvalidSecurityToken.Odd"),
+    ],
+)
+def test_a_code_that_the_vendor_publishes_is_logged_whatever_name_an_address_has(
+    emulator: Emulator, name: str, code: str
+) -> None:
+    line = told_of_a_mail(emulator, f"{name}@example.com", code)
+    assert code in (line["code"], line.get("upstream_code"))
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("zhang.san", "Throttling.ZhangSan"),
+        ("zhang", "Throttling.zhang"),
+        ("throttling.zhang", "Throttling.zhang"),
+        ("xkeyidzhang", "InvalidAccessKeyId.zhang"),
+        ("notfound", "EntityNotExists.Contact.NotFound"),
+        ("notfound", "InvalidAccessKeyId.NotFound.NotFound"),
+        ("zhang.san", "Forbidden.7a68616e672e73616e"),
+    ],
+)
+def test_a_code_that_goes_on_with_the_name_in_an_address_is_not(emulator: Emulator, name: str, code: str) -> None:
+    line = told_of_a_mail(emulator, f"{name}@example.com", code)
+    assert (line["outcome"], line["upstream_code"]) == ("unknown", "UnusableAnswer")
 
 
 def test_the_credentials_of_this_very_request_are_what_is_looked_for() -> None:

@@ -16,6 +16,7 @@ from phone_verification.components import start
 from phone_verification.function import Function, Result
 from phone_verification.settings import SendSettings
 from tests.conftest import pytest_runtest_makereport
+from tests.fuzz.mutations import ADDRESSES
 from tests.handlers import CONTACT_ID
 from tests.leaks import Watch, watching
 
@@ -27,6 +28,7 @@ ADDRESS_FORMS = [
     *("zhang.san@example.com", "Z@MAIL.EXAMPLE.COM", '"zhang san"@example.org', "EmailAddress=zhang%40example.com"),
     *("zhang%2540example.com", "zhang\\u0040example.com", "zhang\\x40example.com", "zhang&#64;example.com"),
     *("zhang&#x40;example.com", "zhang&commat;example.com", "zhang\uff20example.com", "c-1:zhang@example.com:7"),
+    *(spelling.format("zhang") for spelling in ADDRESSES),
 ]
 
 

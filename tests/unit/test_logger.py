@@ -97,6 +97,24 @@ def test_a_line_stays_below_what_the_platform_cuts_off(character: str) -> None:
     assert len(lines[0]) < 32 * 1024
 
 
+@pytest.mark.parametrize("size", [2_000, 1_000_000])
+def test_of_a_trace_only_lines_that_code_may_have_are_looked_at(size: int) -> None:
+    """A longer one is data of any size; a part of it could show the half of an address that does not look like one."""
+    lines = Lines()
+    lines.logger().exception("internal error", raised(ValueError("is wrong: " + "zhang, " * (size // 7))))
+    (line,) = lines.parsed()
+    assert "in raised" in line["exception"]
+    assert ("zhang" in line["exception"]) == (size == 2_000)
+    assert line["exception"].endswith("****\n") == (size > 2_000)
+
+
+def test_of_a_long_trace_no_part_of_a_line_is_looked_at() -> None:
+    lines = Lines()
+    lines.logger().exception("internal error", raised(ValueError(f"zhang@{'x' * 1500}\n" * 200)))
+    (line,) = lines.parsed()
+    assert set(line["exception"].split()) == {"****"}
+
+
 def test_the_context_is_told_by_the_names_of_the_powertools_logger() -> None:
     context = make_context("python3.10", request_id="1-request")
     assert invocation_fields(context) == {

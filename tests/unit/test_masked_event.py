@@ -47,6 +47,17 @@ def test_a_number_is_masked_wherever_it_is(event: object) -> None:
     assert "****" in shown
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("zhang's@example.com", "<zhang>san@example.com", "zhang%40localhost", f"86-{NUMBER}@localhost"),
+        *(f"zhang-86-{NUMBER}@example.com", f'"86-{NUMBER} zhang"@example.com'),
+    ],
+)
+def test_an_email_address_is_masked_whatever_is_in_it(address: str) -> None:
+    assert json.loads(masked({"mail": f"to {address} again"})) == {"mail": "to **** again"}
+
+
 def test_an_email_address_and_a_key_are_masked() -> None:
     shown = masked({"mail": "operations@example.com", "key": "LTAI5tExampleExample"})
     assert json.loads(shown) == {"mail": "****", "key": "****"}

@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import time
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -19,6 +18,7 @@ from phone_verification.masking import (
     mask_email_address,
     mask_phone_number,
 )
+from tests.fuzz.mutations import ADDRESSES
 
 country_codes = st.from_regex(r"[1-9][0-9]{0,2}", fullmatch=True)
 numbers = st.from_regex(r"[0-9]{7,15}", fullmatch=True)
@@ -271,16 +271,29 @@ def test_what_is_no_address_is_logged_as_invalid(value: object, logged: str | No
 
 
 BACKSLASH = "\\"
-LOCAL_PARTS = ["zhang.san", "zhang", "Zhang_San+tag", '"zhang san"', '"zhang@san"', "x" * 64, "13900001234", "张三"]
-DOMAINS = [
-    "example.com",
-    "mail.example.com.cn",
-    "EXAMPLE.COM",
-    "localhost",
-    "[192.0.2.1]",
-    "例子.example",
-    "xn--fsq.example",
+ATEXT = "!#$%&'*+-/=?^_`{|}~"
+"""What may be in a local part without quotes, besides letters, digits and dots (RFC 5322)."""
+
+LOCAL_PARTS = [
+    *("zhang.san", "zhang", "z", "Zhang_San+tag", "x" * 64, "13900001234", "张三", "zhang\u3000san", "(zhang)san"),
+    *(f"zhang{character}san" for character in ATEXT),
+    *(f"{character}zhang" for character in ATEXT),
+    *('"zhang san"', '"zhang@san"', '"zhang @ san"', '"zhang\\" san"', '"zhang, san"', f'"{"zhang san " * 100}"'),
 ]
+DOMAINS = [
+    *("example.com", "mail.example.com.cn", "EXAMPLE.COM", "163.com", "my_corp.com", "example.1com", "localhost"),
+    *("[192.0.2.1]", "192.168.1.10", "例子.example", "xn--fsq.example"),
+]
+
+
+def in_percent(text: str) -> str:
+    return quote(text, safe="")
+
+
+def in_quoted_printable(text: str) -> str:
+    return text.replace("=", "=3D").replace("@", "=40")
+
+
 SPELL: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "in upper case": str.upper,
@@ -289,70 +302,139 @@ SPELL: dict[str, Callable[[str], str]] = {
     "in JSON with an escape": lambda text: json.dumps(text).replace("@", "\\u0040"),
     "in JSON twice with an escape": lambda text: json.dumps(json.dumps(text).replace("@", "\\u0040")),
     "in JSON with all escapes": lambda text: text.replace('"', "\\u0022").replace("@", "\\u0040"),
-    "in Python": lambda text: text.replace("@", "\\x40"),
-    "in a query": lambda text: f"EmailAddress={quote(text, safe='')}&x=1",
-    "in a query twice": lambda text: quote(quote(text, safe=""), safe=""),
+    "in JSON as JavaScript may have it": lambda text: text.replace('"', "\\u{22}").replace("@", "\\u{40}"),
+    "in JSON in a URL": lambda text: in_percent(json.dumps(text).replace("@", "\\u0040")),
+    "in Python": lambda text: repr(text).replace("@", "\\x40"),
+    "in Python in octal": lambda text: text.replace('"', "\\042").replace("@", "\\100"),
+    "in Python in 32 bits": lambda text: text.replace("@", "\\U00000040"),
+    "in Python by name": lambda text: text.replace("@", "\\N{COMMERCIAL AT}"),
+    "in LDAP": lambda text: text.replace('"', "\\22").replace("@", "\\40"),
+    "in a query": lambda text: f"EmailAddress={in_percent(text)}&x=1",
+    "in a query twice": lambda text: in_percent(in_percent(text)),
+    "in a query of JavaScript": lambda text: in_percent(text).replace("%40", "%u0040"),
     "in HTML": html.escape,
     "in HTML by number": lambda text: html.escape(text).replace("@", "&#64;"),
+    "in HTML by number, not ended": lambda text: text.replace('"', "&#34").replace("@", "&#64"),
     "in HTML by hexadecimal number": lambda text: html.escape(text).replace("@", "&#x40;"),
+    "in HTML by hexadecimal number, not ended": lambda text: text.replace('"', "&#X22").replace("@", "&#X40"),
     "in HTML by name": lambda text: html.escape(text).replace("@", "&commat;"),
+    "in HTML by name, not ended": lambda text: text.replace('"', "&quot").replace("@", "&commat"),
     "in HTML twice": lambda text: html.escape(html.escape(text).replace("@", "&#64;")),
+    "in HTML in JSON": lambda text: text.replace('"', "\\u0026quot;").replace("@", "\\u0026#64;"),
+    "in HTML in a URL": lambda text: in_percent(html.escape(text).replace("@", "&#64;")),
+    "in a mail": in_quoted_printable,
+    "in a mail twice": lambda text: in_quoted_printable(in_quoted_printable(text)),
+    "in UTF-7": lambda text: text.replace("@", "+AEA-"),
     "in full width": lambda text: text.replace("@", "\uff20"),
-    "in brackets": lambda text: f"Operator <{text}>",
+    "in full width in JSON": lambda text: text.replace("@", "\\uff20"),
+    "in full width in HTML": lambda text: text.replace("@", "&#65312;"),
+    "in full width in a URL": lambda text: in_percent(text.replace("@", "\uff20")),
+    "in full width in bytes": lambda text: str(text.replace("@", "\uff20").encode())[2:-1],
+    "in small": lambda text: text.replace("@", "\ufe6b"),
+    "in small in JSON": lambda text: text.replace("@", "\\uFE6B"),
+    "in small in HTML": lambda text: text.replace("@", "&#xFE6B;"),
+    "in small in a URL": lambda text: in_percent(text.replace("@", "\ufe6b")),
+    "in brackets": lambda text: f"<{text}>",
     "as a link": lambda text: f"(mailto:{text})",
+    "behind another": lambda text: f"<@{text}>",
+    "in a list": lambda text: f"{text},{text};{text}",
     "in an id": lambda text: f"order-7:{text}",
 }
 
 
 @pytest.mark.parametrize("spell", SPELL.values(), ids=SPELL)
-@pytest.mark.parametrize("local_part", LOCAL_PARTS)
-@pytest.mark.parametrize("domain", DOMAINS)
-def test_redacted_text_never_shows_what_is_before_an_at(
-    local_part: str, domain: str, spell: Callable[[str], str]
-) -> None:
-    redacted = redact(f"KeyError: {spell(f'{local_part}@{domain}')} is not there").lower()
-    for word in re.findall("[a-z0-9张三]{4,}", local_part.lower()):
-        assert word not in redacted
-    assert redacted.startswith("keyerror: ")
-    assert redacted.endswith(" is not there")
+def test_redacted_text_shows_nothing_of_an_address(spell: Callable[[str], str]) -> None:
+    addresses = (f"{local_part}@{domain}" for local_part in LOCAL_PARTS for domain in DOMAINS)
+    for spelled in map(spell, addresses):
+        assert redact(f"KeyError: of {spelled} it is") == "KeyError: of **** it is", spelled
+
+
+@given(st.text(ATEXT + "az.19", min_size=1, max_size=64), st.sampled_from(DOMAINS), st.sampled_from(sorted(SPELL)))
+def test_no_local_part_without_quotes_is_shown(local_part: str, domain: str, spelling: str) -> None:
+    assert redact(f"of {SPELL[spelling](f'{local_part}@{domain}')} it is") == "of **** it is"
+
+
+@pytest.mark.parametrize("spelling", ADDRESSES)
+def test_each_spelling_in_a_hostile_event_is_redacted(spelling: str) -> None:
+    assert redact(f"of {spelling.format('zhang')} it is") in ("of **** it is", "**** it is")
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        # As long as a quoted local part may be, within its quotes; the second one has a quote that is not escaped.
-        f'"{"zhang san ".ljust(254, "x")}"@example.com',
-        f'"{"zhang san ".ljust(253, "x")}\\"@example.com',
-        f"{BACKSLASH * 16}u0022zhang san{BACKSLASH * 16}u0022@example.com",
-        f"&{'amp;' * 8}quot;zhang san&{'amp;' * 8}quot;@example.com",
-        "&#34;zhang san&#34;@example.com",
-        f"&#{'0' * 8}34;zhang san&#{'0' * 8}34;@example.com",
-        f"&#x{'0' * 8}22;zhang san&#x{'0' * 8}22;@example.com",
-        # Written in a URL, in JSON or in HTML as many times over as is looked at.
-        f"zhang%{'25' * 8}40example.com",
-        f"zhang{BACKSLASH * 16}u0040example.com",
-        f"zhang&{'amp;' * 8}#64;example.com",
-        f"zhang&#{'0' * 8}64;example.com",
-        f"zhang&#x{'0' * 8}40;example.com",
+        # Written in a URL, in JSON or in HTML many times over.
+        f"{BACKSLASH * 99}u0022zhang san{BACKSLASH * 99}u0022@example.com",
+        f"&{'amp;' * 99}quot;zhang san&{'amp;' * 99}quot;@example.com",
+        f"&#{'0' * 99}34;zhang san&#x{'0' * 99}22;@example.com",
+        f"zhang%{'25' * 99}40example.com",
+        f"zhang{BACKSLASH * 99}u0040example.com",
+        f"zhang&{'amp;' * 99}#64;example.com",
+        f"zhang&#{'0' * 99}64;example.com",
+        f"zhang&#x{'0' * 99}40;example.com",
+        # Blanks may be about the @.
+        "zhang @example.com",
+        "zhang@ example.com",
+        "zhang@\tlocalhost",
+        "zhang  @  example.com",
+        "zhang @ [192.0.2.1]",
+        '"zhang san" @ example.com',
+        "zhang@\r\n example.com",
+        "zhang(the boss)@example.com",
+        # Encodings may lie within one another.
+        "zhang\\u002540example.com",
+        "zhang&#37;40example.com",
+        "zhang%3D40example.com",
+        "zhang%5C100example.com",
+        "zhang%25255C100example.com",
+        "%2522zhang san%2522%2540example.com",
+        "zhang=EF=BC=A0example.com",
+        "zhang&#65131;example.com",
     ],
 )
-def test_an_address_is_redacted_up_to_the_limits_of_what_is_looked_at(address: str) -> None:
+def test_an_address_is_redacted_however_often_it_is_escaped_and_with_blanks(address: str) -> None:
     assert redact(f"of {address} it is") == "of **** it is"
 
 
-@pytest.mark.parametrize("text", ["@property", "    @given(st.text())", "a @ b", "x = a @ b", "@", "user @example"])
-def test_redaction_leaves_an_at_without_a_name_before_it(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("@property", "    @given(st.text())", "a @ b", "x = a @ b", "@", "user @example", "%40", "=40example.com"),
+        *("key=value", "status=404 took=40ms size=4096 t=40.5s", "#64", "at 0x40", "&quot;a&quot; %22 \\x22 \\u0022"),
+    ],
+)
+def test_redaction_leaves_an_at_without_a_name_before_it_and_what_is_none(text: str) -> None:
     assert redact(text) == text
 
 
 @pytest.mark.parametrize(
-    "part", ["a", "@", "%40", "%25", '"', '\\"', "\\", "\\u0040", "&amp;", "&#0", "x@", '"a@', "1-"]
+    "part",
+    [
+        *(
+            "a",
+            "a ",
+            "@",
+            "x@",
+            "x @ ",
+            "1-",
+            "%25",
+            "%40",
+            "&amp;",
+            "&#0",
+            "#0",
+            "=3D",
+            "=40a.",
+            "\\",
+            "\\u{0",
+            "+AEA",
+        ),
+        *('"', '\\"', '"\\', '"a@', '"@ ', '"\n', "ef%bc%"),
+    ],
 )
-def test_redaction_takes_a_time_that_grows_with_the_length_alone(part: str) -> None:
-    """A pattern that is tried at each letter takes minutes for this."""
-    started = time.process_time()
-    redact(part * (300_000 // len(part)))
-    assert time.process_time() - started < 10
+def test_an_address_behind_much_of_anything_is_redacted(part: str) -> None:
+    """A search that begins anew at each character of such a text would not come to its end."""
+    redacted = redact(f"{part * (100_000 // len(part))} zhang.san@example.com")
+    assert "zhang" not in redacted
+    assert "example" not in redacted
 
 
 @pytest.mark.parametrize(
@@ -363,15 +445,29 @@ def test_redaction_takes_a_time_that_grows_with_the_length_alone(part: str) -> N
         ("zhang.san@example.com:7", "****:7"),
         ("Zhang@EXAMPLE.CN", "****"),
         ("zhang@example.xn--fiqs8s", "****"),
-        ("order/zhang@mail.example.com/7", "****/7"),
+        ("order/zhang@mail.example.com/7", "****"),
+        ("a:order/zhang@mail.example.com/7:b", "a:****:b"),
+        ("zhang.san@my_corp.com", "****"),
+        ("a@example.1com", "****"),
+        ("zhang@192.168.1.10", "****"),
+        ("zhang@10.0.7", "****"),
+        ("zhang@localhost.", "****"),
+        ("zhang@.example.com", "****"),
+        ("zhang@ex*mple.com", "****"),
+        ("@zhang@example.com", "****"),
+        ("@@example.com", "****"),
+        ("group@my.topic", "****"),
+        ("queue@1.5", "****"),
         ("topic@0@zhang@example.com", "****"),
         ("13900001234@example.com", "****"),
         ("x" * 128, "x" * 128),
         ("x" * 129, "invalid"),
         ("group@topic", "group@topic"),
         ("topic@0@17", "topic@0@17"),
-        ("broker-a@10.0.7", "broker-a@10.0.7"),
-        ("queue@1.5", "queue@1.5"),
+        ("my.topic@0@17", "my.topic@0@17"),
+        ("GID_group@@@device-7", "GID_group@@@device-7"),
+        ("topic@0:17.5", "topic@0:17.5"),
+        ("zhang@localhost", "zhang@localhost"),
         ("@example.com", "@example.com"),
         ("order@", "order@"),
         ("zhang%40example.com", "invalid"),
@@ -380,8 +476,14 @@ def test_redaction_takes_a_time_that_grows_with_the_length_alone(part: str) -> N
         ('"zhang"@example.com', "invalid"),
     ],
 )
-def test_an_id_with_an_at_is_shown_where_it_cannot_be_an_address(value: str, logged: str) -> None:
+def test_an_id_with_an_at_is_shown_where_no_domain_with_a_dot_follows(value: str, logged: str) -> None:
     assert loggable_id(value) == logged
+
+
+@given(st.from_regex(r"[0-9A-Za-z._/*@#-]{1,40}@[0-9A-Za-z_*#/-]{0,20}\.[0-9A-Za-z._-]{0,20}", fullmatch=True))
+def test_no_address_with_a_dot_in_its_domain_is_logged_as_a_part_of_an_id(address: str) -> None:
+    assert loggable_id(address) == "****"
+    assert loggable_id(f"order:{address}:x") in ("order:****:x", "****")
 
 
 @pytest.mark.parametrize(
