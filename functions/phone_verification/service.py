@@ -53,6 +53,15 @@ class VerificationService:
         """Tell whether there is time for a whole attempt to send."""
         return context.deadline.allows(self._client.attempt_seconds)
 
+    def sharing_time(self, context: SendContext, among: int) -> SendContext:
+        """Return the context of a send that leaves as much of the remaining time to each of the others that want some.
+
+        It gets no less than a whole attempt needs, so only its waits become shorter. The claim is dated as ever: its
+        holder is done earlier, but does not have to be.
+        """
+        seconds = max(context.deadline.remaining() / among, self._client.attempt_seconds)
+        return context._replace(deadline=context.deadline.within(seconds))
+
     def send(self, verification: Verification, context: SendContext) -> Outcome:
         """Send a verification, unless one was sent or may have been, or is being sent, within the window."""
         trace = context.trace

@@ -23,7 +23,7 @@ COUNTS = ("Pending", "Sent", "Skipped", "Failed", "Left", "StoppedBy")
 
 
 class Recording(HTTPAdapter):
-    """Keeps what the API accepted, and lets so many seconds of a test's clock pass with each call of an operation."""
+    """Keeps what was accepted, and the timeouts; lets so many seconds of a clock pass with each call of an action."""
 
     def __init__(self, clock: Clock | None = None, **seconds: float) -> None:
         super().__init__()
@@ -31,11 +31,13 @@ class Recording(HTTPAdapter):
         self._seconds = seconds
         self.texts: list[str] = []
         self.mails: list[str] = []
+        self.timeouts: set[object] = set()
 
     def send(self, request: requests.PreparedRequest, *others: Any, **named: Any) -> requests.Response:
         action = request.headers["x-acs-action"]
         if self._clock is not None:
             self._clock.time += self._seconds.get(str(action), 0)
+        self.timeouts.add(named["timeout"])
         response = super().send(request, *others, **named)
         query = parse_qs(urlsplit(str(request.url)).query)
         if response.status_code == 200:
@@ -56,8 +58,8 @@ def test_a_run_sends_by_both_channels_and_counts_each(emulator: Emulator) -> Non
     add_contacts(emulator, 1)
     details = Details("Mailonly", "zhang.san@example.com", None, "Other", ("SecurityMessage",))
     emulator.directory.add(details)
-    api = Recording()
-    invoked = sweeper(emulator.url).kept(adapter=api)(tick())
+    clock, api = Clock(), Recording()
+    invoked = sweeper(emulator.url).kept(clock, adapter=api)(tick())
     assert invoked.result == {
         "Pending": 2,
         "Sent": 2,
@@ -206,16 +208,6 @@ def test_a_failed_listing_is_one_failure_and_the_reason_of_both(emulator: Emulat
     assert str(invoked.error) == "Not all that was tried was done: FunctionMisconfigured (1)."
     last = invoked.lines[-1]
     assert (last["code"], last["emails"]["code"]) == ("FunctionMisconfigured", "FunctionMisconfigured")
-
-
-def test_slow_texts_leave_time_for_mails(emulator: Emulator) -> None:
-    """Texts at 13 seconds each take the whole time of a run; so channels take turns."""
-    add_contacts(emulator, 9)
-    clock = Clock()
-    api = Recording(clock, **{SEND: 13})
-    invoked = sweeper(emulator.url).kept(clock, adapter=api)(tick(clock), timeout=60)
-    assert (len(api.texts), len(api.mails)) == (4, 3)
-    assert (invoked.result["StoppedBy"], invoked.result["Emails"]["StoppedBy"]) == ("Deadline", "Deadline")
 
 
 def test_a_text_is_no_reason_to_wait_with_a_mail(emulator: Emulator, store: dict[str, str]) -> None:

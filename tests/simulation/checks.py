@@ -45,6 +45,7 @@ def findings_of(run: Run) -> Iterator[str]:
         _refusals,
         _texts_per_number,
         _reasons,
+        _shares,
         _failures,
         _settled,
         _bugs,
@@ -201,6 +202,19 @@ def _reasons(run: Run) -> Iterator[str]:
             own = [seen.code or "" for seen in invocation.seen if seen.recipient.endswith("@") == by_mail]
             if not own or counts.get("stopped_by") not in ENDS_A_CHANNEL.get(own[-1], ()):
                 yield f"{invocation.name} left {counts['left']} of {'mails' if by_mail else 'texts'} for no reason"
+
+
+def _shares(run: Run) -> Iterator[str]:
+    """Look for sweeps without time for a channel whose other one went on, having used more time already."""
+    for invocation in run.invocations:
+        for by_mail, counts in ((False, invocation.counts), (True, invocation.counts.get("emails", {}))):
+            # In a freeze, the clock by which time is shared may stand still.
+            if not counts.get("left") or counts.get("stopped_by") != "Deadline" or invocation.frozen:
+                continue
+            own = sum(seen.seconds for seen in invocation.seen if seen.recipient.endswith("@") == by_mail)
+            others = [seen.seconds for seen in invocation.seen if seen.recipient.endswith("@") != by_mail]
+            if sum(others[:-1]) > own + 0.1:
+                yield f"{invocation.name} had no time for {'mails' if by_mail else 'texts'}: {own} s, others {others} s"
 
 
 def _failures(run: Run) -> Iterator[str]:
