@@ -1,8 +1,8 @@
 """One run of the sweep: it chooses targets, sends to them again, and stops at the limits.
 
-Targets with the fewest messages go first. Without a store, messages cannot be counted, so each window's run starts at
-a later position in the list, which counts the targets of all channels. Each channel has limits of its own: one that is
-refused or at its limit does not stop the other. They share the run's time; see `phone_verification.sweep.turns`.
+Targets with the fewest messages go first. Among those with equally many, which without a store are all, turns are
+taken by `phone_verification.sweep.rotation`. Each channel has limits of its own: one that is refused or at its limit
+does not stop the other. They share the run's time; see `phone_verification.sweep.turns`.
 """
 
 from datetime import datetime
@@ -18,11 +18,10 @@ from phone_verification.request import verification_of
 from phone_verification.settings import SweepSettings
 from phone_verification.sweep.listing import PAGE_SIZE, Listing, Pending
 from phone_verification.sweep.report import ChannelReport, Report
+from phone_verification.sweep.rotation import start_of
 from phone_verification.sweep.turns import Turn, turns
 from resource_directory.errors import DailyLimitExceeded, RequestRefused
 from resource_directory.responses import VerificationsPage
-
-_DAY = 24 * 60 * 60
 
 
 class Sweep:
@@ -72,20 +71,17 @@ class Sweep:
             ledger=self._components.ledger,
             account_id=self._context.account_id,
             window=self._context.window,
+            start=start_of(self._due),
             reports=report.channels,
             trace=trace,
         )
-        chosen = listing.first_to_send(self._starts_at)
+        chosen = listing.first_to_send()
         if listing.failure is not None:
             self._add_failed_listing(outcome_of(listing.failure))
         if listing.cut_short:
             for channel in report.channels:
                 channel.stopped_by = "Deadline"
         return chosen
-
-    def _starts_at(self, per_run: int, total: int) -> int:
-        window = self._settings.sweep_cooldown_seconds or _DAY
-        return int(self._due.timestamp()) // window * per_run % total
 
     def _add_failed_listing(self, outcome: Outcome) -> None:
         line = LogFields(
