@@ -4,7 +4,7 @@ import json
 import socket
 import string
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from typing import Any
@@ -218,8 +218,9 @@ def test_a_listing_without_a_list_is_logged_with_its_request_id() -> None:
     [
         (None, None),
         ({**NO_PERMISSION, "Code": "SendValidateCodeExceedsLimitForAccount", "Status": 409}, None),
+        ({**NO_PERMISSION, "Code": "InvalidParameter.PhoneNumber", "Status": 400}, None),
+        ({**NO_PERMISSION, "Code": "InvalidParameter.PhoneNumber", "Status": 400, "Times": 1}, None),
         ({**NO_PERMISSION, "Code": "EntityNotExists.Contact", "Status": 404}, None),
-        ({**NO_PERMISSION, "Code": "EntityNotExists.Contact", "Status": 404, "Times": 1}, None),
         ({"Kind": "throttle", "Times": 1}, None),
         ({"Kind": "throttle", "Times": 9}, "Throttling.User"),
         ({"Kind": "drop_after", "Times": 9}, "UpstreamError"),
@@ -249,7 +250,8 @@ def test_the_failure_that_ended_a_run_is_told_from_those_before_it(emulator: Emu
 
 def test_a_run_that_sends_nothing_is_told_from_one_whose_numbers_are_all_refused(emulator: Emulator) -> None:
     add_contacts(emulator, 3)
-    inject(emulator, **{**NO_PERMISSION, "Code": "EntityNotExists.Contact", "Status": 404, "Times": 3}, Action=SEND)
+    refused = {**NO_PERMISSION, "Code": "InvalidParameter.MobileCountryCode", "Status": 400, "Times": 3}
+    inject(emulator, **refused, Action=SEND)
     inject(emulator, Kind="throttle", Times=1, Action=SEND)
     assert sweeper(emulator.url, MAX_ATTEMPTS="1")(tick()).lines[-1]["code"] == "Throttling.User"
 
@@ -259,14 +261,14 @@ def test_one_failure_does_not_stop_the_others_and_fails_the_run_at_last(emulator
     inject(
         emulator,
         Kind="error",
-        Status=404,
-        Code="EntityNotExists.Contact",
+        Status=400,
+        Code="InvalidParameter.MobileCountryCode",
         Message="x",
         Action="SendPhoneVerificationForMessageContact",
     )
     invoked = sweeper(emulator.url)(tick())
     assert type(invoked.error) is EventRejected
-    assert str(invoked.error) == "Not all that was tried was done: EntityNotExists.Contact (1)."
+    assert str(invoked.error) == "Not all that was tried was done: InvalidParameter.MobileCountryCode (1)."
     last = invoked.lines[-1]
     assert (last["message"], last["level"], last["sent"], last["failed"]) == ("sweep finished", "ERROR", 3, 1)
     assert last["left"] == 0
@@ -370,8 +372,8 @@ Pages = Callable[[int], list[dict[str, str]]]
 
 
 @contextmanager
-def page_server(pages: Pages, total: object, size: object = 100) -> Iterator[RawServer]:
-    """Serve pages of a listing, and accept every text; with a page that is no list, fail."""
+def page_server(pages: Pages, total: object, size: object = 100, refused: Collection[str] = ()) -> Iterator[RawServer]:
+    """Serve pages of a listing, and accept every text but to `refused` numbers; with a page that is no list, fail."""
     running: list[RawServer] = []
 
     def answer(connection: socket.socket) -> None:
@@ -380,7 +382,11 @@ def page_server(pages: Pages, total: object, size: object = 100) -> Iterator[Raw
         if "ListMessageContactVerifications" in request:
             number = int(request.partition("PageNumber=")[2].partition("&")[0])
             document |= {"TotalCount": total, "PageSize": size, "ContactVerifications": pages(number)}
-        connection.sendall(http_answer(json.dumps(document).encode()))
+        if request.partition("PhoneNumber=")[2].partition(" ")[0] in refused:
+            refusal = b'{"Code": "InvalidParameter.MobileCountryCode", "RequestId": "R"}'
+            connection.sendall(http_answer(refusal, "400 Bad Request"))
+        else:
+            connection.sendall(http_answer(json.dumps(document).encode()))
 
     with raw_server(answer) as server:
         running.append(server)

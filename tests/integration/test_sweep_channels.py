@@ -30,7 +30,7 @@ from tests.stores import pass_time
 
 MAIL = "SendEmailVerificationForMessageContact"
 AT_LIMIT = {**NO_PERMISSION, "Code": "SendValidateCodeExceedsLimitForAccount", "Status": 409}
-UNKNOWN_CONTACT = {**NO_PERMISSION, "Code": "EntityNotExists.Contact", "Status": 404}
+REFUSED = {**NO_PERMISSION, "Code": "InvalidParameter.ContactId", "Status": 400}
 COUNTS = ("Pending", "Sent", "Skipped", "Failed", "Left", "StoppedBy")
 
 
@@ -185,7 +185,7 @@ def test_of_a_single_channel_the_permission_must_be_there(emulator: Emulator) ->
     [
         ({"Kind": "drop_after", "Times": 9}, EventFailed, "UpstreamError"),
         ({"Kind": "throttle", "Times": 9}, EventFailed, "Throttling.User"),
-        (UNKNOWN_CONTACT, EventRejected, "EntityNotExists.Contact"),
+        (REFUSED, EventRejected, "InvalidParameter.ContactId"),
     ],
 )
 def test_mails_that_fail_are_told_apart_from_texts_which_are_sent(
@@ -205,12 +205,12 @@ def test_mails_that_fail_are_told_apart_from_texts_which_are_sent(
 
 def test_failures_of_both_are_named_with_their_channel(emulator: Emulator) -> None:
     add_contacts(emulator, 1)
-    inject(emulator, **UNKNOWN_CONTACT, Action=SEND)
+    inject(emulator, **REFUSED, Action=SEND)
     inject(emulator, Kind="throttle", Times=9, Action=MAIL)
     invoked = sweeper(emulator.url)(tick())
     assert type(invoked.error) is EventFailed
     assert str(invoked.error) == (
-        "Not all that was tried was done: EntityNotExists.Contact (2); emails: Throttling.User (2)."
+        "Not all that was tried was done: InvalidParameter.ContactId (2); emails: Throttling.User (2)."
     )
 
 

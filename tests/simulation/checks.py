@@ -13,6 +13,8 @@ BLOCKED = {("duplicate", None), ("in_progress", "RequestInProgress"), ("unknown"
 FAILED = ("failed", "unknown", "rejected")
 OVER_HTTP = ("http", "async")
 DAILY_LIMIT = "SendValidateCodeExceedsLimitForAccount"
+NO_FAULT_OF_A_SWEEP = (DAILY_LIMIT, "EntityNotExists.Contact")
+"""A contact that was deleted since it was listed has nothing to verify."""
 ENDS_A_CHANNEL: Mapping[str, Sequence[str | None]] = {
     DAILY_LIMIT: ["DailyLimit"],
     "FunctionMisconfigured": [None, "NoPermission"],
@@ -220,7 +222,7 @@ def _shares(run: Run) -> Iterator[str]:
 def _failures(run: Run) -> Iterator[str]:
     """Look for sweeps in which something failed, and which ended as if nothing had."""
     for invocation in run.invocations:
-        failed = [seen for seen in invocation.seen if seen.outcome in FAILED and seen.code != DAILY_LIMIT]
+        failed = [seen for seen in invocation.seen if seen.outcome in FAILED and seen.code not in NO_FAULT_OF_A_SWEEP]
         if failed and invocation.is_done and invocation.arrival.kind == "tick":
             yield f"{invocation.name} hid that {failed[0].recipient} failed: {failed[0].code}"
 

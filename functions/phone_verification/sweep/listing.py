@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 100
 
+CHOSEN_PER_MESSAGE = 2
+"""So many targets are chosen for each message of a run, since some may be refused."""
+
 
 class Pending(NamedTuple):
     """A target that waits to be verified. In the order of its fields: the least is the first to send to.
@@ -77,17 +80,18 @@ class Listing:
         self.failure: ResourceDirectoryError | StoreUnavailable | None = None
 
     def first_to_send(self) -> list[list[Pending]]:
-        """Return what to send by each channel, up to its limit: fewest messages first, ties by the rotation.
+        """Return whom to send to by each channel, in order: fewest messages first, ties by the rotation.
 
-        One page is held at a time, and as many targets as are returned.
+        They are more than its limit of messages, which refused ones do not count towards. One page is held at a
+        time, and as many targets as are returned.
         """
         chosen: list[list[Pending]] = [[] for _ in self._reports]
         try:
             for page in self._pages():
                 for number, candidates in enumerate(self._candidates(page)):
-                    per_run = self._reports[number].limits.per_run
+                    most = CHOSEN_PER_MESSAGE * self._reports[number].limits.per_run
                     # A set, since a listing that changes meanwhile may show an entry twice.
-                    chosen[number] = heapq.nsmallest(per_run, {*chosen[number], *candidates})
+                    chosen[number] = heapq.nsmallest(most, {*chosen[number], *candidates})
         except (ResourceDirectoryError, StoreUnavailable) as failure:
             self.failure = failure
         return chosen

@@ -20,8 +20,11 @@ from phone_verification.sweep.listing import PAGE_SIZE, Listing, Pending
 from phone_verification.sweep.report import ChannelReport, Report
 from phone_verification.sweep.rotation import start_of
 from phone_verification.sweep.turns import Turn, turns
-from resource_directory.errors import DailyLimitExceeded, RequestRefused
+from resource_directory.errors import ContactNotFound, DailyLimitExceeded, RequestRefused, VerificationNotFound
 from resource_directory.responses import VerificationsPage
+
+_GONE = (ContactNotFound.code, VerificationNotFound.code)
+"""Verified, or deleted, since it was listed."""
 
 
 class Sweep:
@@ -102,6 +105,7 @@ class Sweep:
             line: LogFields = {"contact_id": loggable_contact_id(fields), **channel.logged(fields)}
             self._log.log("INFO", "would send", **line)
             report.sent += 1
+            report.messages += 1
             return
         if not self._components.service.has_time(self._context):
             report.stopped_by = "Deadline"
@@ -109,7 +113,9 @@ class Sweep:
             return
         started = monotonic()
         outcome = self._send(turn, index)
+        report.messages += outcome.status in ("sent", "unknown")
         at_limit = outcome.code == DailyLimitExceeded.code
+        is_gone = outcome.code in _GONE
         # The permission for a further channel comes with an upgrade: until then, the main one goes on as before.
         is_not_permitted = outcome.lacks_permission and report is not self._report.channels[0]
         if is_not_permitted:
@@ -124,7 +130,7 @@ class Sweep:
             index=index,
             batch_size=of,
             seconds=monotonic() - started,
-            level="INFO" if at_limit else None,
+            level="INFO" if at_limit or is_gone else None,
         )
         report.is_over = outcome.ends_batch
         if at_limit:
@@ -134,7 +140,7 @@ class Sweep:
             report.ended_by = outcome.code
         elif outcome.status == "sent":
             report.sent += 1
-        elif outcome.status in ("duplicate", "in_progress"):
+        elif is_gone or outcome.status in ("duplicate", "in_progress"):
             report.skipped += 1
         else:
             report.failed += 1

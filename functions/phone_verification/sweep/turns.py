@@ -28,7 +28,7 @@ class _Queue:
         self.turns = 0
 
     def wants_time(self) -> bool:
-        return bool(self.waiting) and not self.report.is_over
+        return bool(self.waiting) and self.report.may_send
 
 
 def turns(
