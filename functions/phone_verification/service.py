@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from cooldown.budget import DailyBudget
-from cooldown.ledger import Blocked, Claim, Ledger, Subject
+from cooldown.ledger import Blocked, Claim, Ledger
 from cooldown.store import StoreUnavailable
 from fcapi.credentials import InjectedCredentials, MissingCredentials
 from fcapi.deadline import Deadline
-from phone_verification.channel import Channel
+from phone_verification.channel import Channel, subject_of
 from phone_verification.outcome import Outcome, outcome_of
 from phone_verification.request import Verification
 from resource_directory.client import ResourceDirectoryClient
@@ -66,7 +66,7 @@ class VerificationService:
         """Send a verification, unless one was sent or may have been, or is being sent, within the window."""
         trace = context.trace
         channel, contact_id, target = verification
-        subject: Subject = (context.account_id, contact_id, target)
+        subject = subject_of(context.account_id, contact_id, target)
         try:
             credentials = context.credentials.require()
             claim = self._ledger.claim(subject, context.window, context.time_limit.remaining)

@@ -297,3 +297,29 @@ def test_without_a_store_many_addresses_do_not_keep_a_number_from_its_turn() -> 
             sweeper(server.url, MAX_EMAILS_PER_RUN="1").kept(clock)(tick(clock))  # a new instance each day
             clock.time += DAY
     assert len(set(texted(server))) == 40
+
+
+def test_spellings_of_a_domain_are_one_address(store: dict[str, str], server: Any) -> None:
+    """What comes before the domain may have a case. The API gets the address as it is listed."""
+    clock, address = Clock(), "zhang.san@example.com"
+    with page_server(lambda _: [{"ContactId": "c-1", "Target": address}], 1) as listing:
+        function = sweeper(listing.url, **store)
+
+        def sent() -> int:
+            return int(function.kept(clock)(tick(clock)).result["Emails"]["Sent"])
+
+        assert sent() == 1
+        address = "zhang.san@Example.COM"
+        assert sent() == 0
+        pass_time(server, DAY)
+        assert sent() == 1
+        assert b"EmailAddress=zhang.san%40Example.COM" in listing.received[-1]
+        address = "Zhang.San@example.com"
+        assert sent() == 1
+
+
+def test_two_spellings_in_one_listing_get_one_mail(store: dict[str, str]) -> None:
+    listed = [{"ContactId": "c-1", "Target": f"zhang@{domain}"} for domain in ("x.example", "X.example")]
+    with page_server(lambda _: listed, 2) as listing:
+        result = sweeper(listing.url, **store)(tick()).result
+    assert counts(result) == ((0, 0, 0, 0, 0, None), (1, 1, 0, 0, 0, None))

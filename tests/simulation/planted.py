@@ -192,8 +192,8 @@ PLANTED = (
     Planted(
         "the record of a mail has the key of the text's",
         SERVICE,
-        "(context.account_id, contact_id, target)",
-        '(context.account_id, contact_id, "")',
+        "subject_of(context.account_id, contact_id, target)",
+        'subject_of(context.account_id, contact_id, "")',
         0,
     ),
     Planted(

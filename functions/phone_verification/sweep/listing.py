@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cooldown.ledger import Ledger, Subject
 from cooldown.store import StoreUnavailable
 from fcapi.deadline import Deadline
+from phone_verification.channel import subject_of
 from phone_verification.sweep.report import ChannelReport
 from phone_verification.sweep.rotation import CIRCLE, place_of
 from resource_directory.errors import ResourceDirectoryError
@@ -76,6 +77,7 @@ class Listing:
         self._start = start
         self._reports = reports
         self._trace = trace
+        self._page_before: set[Subject] = set()
         self.cut_short = False
         self.failure: ResourceDirectoryError | StoreUnavailable | None = None
 
@@ -88,26 +90,19 @@ class Listing:
         chosen: list[list[Pending]] = [[] for _ in self._reports]
         try:
             for page in self._pages():
-                for number, candidates in enumerate(self._candidates(page)):
+                for number, candidates in enumerate(self._candidates(page, chosen)):
                     most = CHOSEN_PER_MESSAGE * self._reports[number].limits.per_run
-                    # A set, since a listing that changes meanwhile may show an entry twice.
-                    chosen[number] = heapq.nsmallest(most, {*chosen[number], *candidates})
+                    chosen[number] = heapq.nsmallest(most, chosen[number] + candidates)
         except (ResourceDirectoryError, StoreUnavailable) as failure:
             self.failure = failure
         return chosen
 
-    def _candidates(self, page: VerificationsPage) -> list[list[Pending]]:
+    def _candidates(self, page: VerificationsPage, chosen: Sequence[Sequence[Pending]]) -> list[list[Pending]]:
         """Return what may be sent of a page by each channel, and count the rest."""
-        entries = [
-            (number, contact_id, target)
-            for contact_id, target in page.verifications
-            for number, report in enumerate(self._reports)
-            if report.channel.is_target(target)
-        ]
-        subjects: list[Subject] = [(self._account_id, contact_id, target) for _, contact_id, target in entries]
-        standings = self._ledger.standings(subjects, self._window)
+        entries = self._new_entries(page, chosen)
+        standings = self._ledger.standings(list(entries), self._window)
         candidates: list[list[Pending]] = [[] for _ in self._reports]
-        for (number, contact_id, target), standing in zip(entries, standings, strict=True):
+        for (number, contact_id, target), standing in zip(entries.values(), standings, strict=True):
             report = self._reports[number]
             report.pending += 1
             if standing.in_window:
@@ -122,6 +117,25 @@ class Listing:
             if self._trace is not None:
                 self._trace.skipped(report.channel, contact_id, target, standing)
         return candidates
+
+    def _new_entries(
+        self, page: VerificationsPage, chosen: Sequence[Sequence[Pending]]
+    ) -> dict[Subject, tuple[int, str, str]]:
+        """Return each entry of a page as the number of its channel, contact and target, unless it was listed before.
+
+        A listing that changes meanwhile moves entries to the next page. Of earlier pages, only what is chosen is known.
+        """
+        known = self._page_before | {self._subject(each.contact_id, each.target) for some in chosen for each in some}
+        entries: dict[Subject, tuple[int, str, str]] = {}
+        for contact_id, target in page.verifications:
+            for number, report in enumerate(self._reports):
+                if report.channel.is_target(target):
+                    entries.setdefault(self._subject(contact_id, target), (number, contact_id, target))
+        self._page_before = set(entries)
+        return {subject: entry for subject, entry in entries.items() if subject not in known}
+
+    def _subject(self, contact_id: str, target: str) -> Subject:
+        return subject_of(self._account_id, contact_id, target)
 
     def _pages(self) -> Iterator[VerificationsPage]:
         """Yield each page, up to the last one.
