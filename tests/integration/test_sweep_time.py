@@ -30,11 +30,11 @@ def test_a_slow_channel_leaves_the_other_its_time(emulator: Emulator, slow: str)
 
 
 @pytest.mark.parametrize("throttled", [SEND, MAIL])
-@pytest.mark.parametrize("seconds", [10, 45])
+@pytest.mark.parametrize("seconds", [10, 40])
 def test_a_wait_that_the_api_asks_for_leaves_the_other_channel_its_time(
     emulator: Emulator, throttled: str, seconds: int
 ) -> None:
-    """Each call takes a second. A wait of 10 seconds fits into half of the time, and one of 45 would take all of it."""
+    """Each call takes a second. A wait of 10 seconds fits into half of the time, and one of 40 would take nearly all."""
     add_contacts(emulator, 19)
     inject(emulator, Kind="throttle", Times=1, RetryAfterMs=seconds * 1000, Action=throttled)
     clock = Clock()
