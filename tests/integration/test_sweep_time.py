@@ -34,7 +34,7 @@ def test_a_slow_channel_leaves_the_other_its_time(emulator: Emulator, slow: str)
 def test_a_wait_that_the_api_asks_for_leaves_the_other_channel_its_time(
     emulator: Emulator, throttled: str, seconds: int
 ) -> None:
-    """Each call takes a second. A wait of 10 seconds fits into half of the time, and one of 40 would take nearly all."""
+    """Each call takes a second. A wait of 10 seconds fits into half of the time, and one of 40 would not."""
     add_contacts(emulator, 19)
     inject(emulator, Kind="throttle", Times=1, RetryAfterMs=seconds * 1000, Action=throttled)
     clock = Clock()
