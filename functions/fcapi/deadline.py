@@ -33,6 +33,10 @@ class Deadline(NamedTuple):
         """Return the moment that is `seconds` before this one."""
         return self._replace(ends=self.ends - seconds)
 
+    def within(self, seconds: float) -> "Deadline":
+        """Return the moment that is `seconds` away from now, but no later than this one."""
+        return self._replace(ends=min(self.ends, self.monotonic() + seconds))
+
     def half(self) -> "Deadline":
         """Return the moment at which half of the remaining time has passed."""
         return Deadline.after(self.remaining() / 2, self.monotonic)

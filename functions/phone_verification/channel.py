@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from cooldown.ledger import Subject
 from phone_verification.log_fields import LogFields
 from phone_verification.masking import loggable_email_address, loggable_phone_number
 from resource_directory.client import ResourceDirectoryClient
@@ -82,6 +83,16 @@ class Channel(NamedTuple):
     send: "Send"
     action: str
     limits: "Callable[[SweepSettings], Limits]"
+
+
+def subject_of(account_id: str, contact_id: str, target: str) -> Subject:
+    """Return the name by which the ledger knows a target of a contact.
+
+    A domain has no case (RFC 5321, section 2.4), so its spellings are one address. What is before it may have one, and
+    a number has neither.
+    """
+    local_part, at, domain = target.rpartition("@")
+    return account_id, contact_id, f"{local_part}{at}{domain.lower()}"
 
 
 def _is_phone_number(text: str) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from cooldown.budget import DailyBudget
-from cooldown.ledger import Blocked, Claim, Ledger, Subject
+from cooldown.ledger import Blocked, Claim, Ledger
 from cooldown.store import StoreUnavailable
 from fcapi.credentials import InjectedCredentials, MissingCredentials
 from fcapi.deadline import Deadline
-from phone_verification.channel import Channel
+from phone_verification.channel import Channel, subject_of
 from phone_verification.outcome import Outcome, outcome_of
 from phone_verification.request import Verification
 from resource_directory.client import ResourceDirectoryClient
@@ -53,11 +53,20 @@ class VerificationService:
         """Tell whether there is time for a whole attempt to send."""
         return context.deadline.allows(self._client.attempt_seconds)
 
+    def sharing_time(self, context: SendContext, among: int) -> SendContext:
+        """Return the context of a send that leaves as much of the remaining time to each of the others that want some.
+
+        It gets no less than a whole attempt needs, so only its waits become shorter. The claim is dated as ever: its
+        holder is done earlier, but does not have to be.
+        """
+        seconds = max(context.deadline.remaining() / among, self._client.attempt_seconds)
+        return context._replace(deadline=context.deadline.within(seconds))
+
     def send(self, verification: Verification, context: SendContext) -> Outcome:
         """Send a verification, unless one was sent or may have been, or is being sent, within the window."""
         trace = context.trace
         channel, contact_id, target = verification
-        subject: Subject = (context.account_id, contact_id, target)
+        subject = subject_of(context.account_id, contact_id, target)
         try:
             credentials = context.credentials.require()
             claim = self._ledger.claim(subject, context.window, context.time_limit.remaining)

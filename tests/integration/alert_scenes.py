@@ -239,8 +239,8 @@ def a_listing(fault: Fault) -> Callable[[Day], None]:
 def a_number_that_is_refused(day: Day) -> None:
     second = Details("Second Contact", "second@example.com", "86-13900000002", "Other", ("SecurityMessage",))
     day.emulator.directory.add(second)
-    not_there = {"Status": 404, "Code": "EntityNotExists.Contact", "Message": "x"}
-    with day.with_fault(fault("error", Times=1, Action=SEND, **not_there)):
+    refusal = {"Status": 400, "Code": "InvalidParameter.MobileCountryCode", "Message": "x"}
+    with day.with_fault(fault("error", Times=1, Action=SEND, **refusal)):
         day.sweep()
 
 

@@ -52,12 +52,14 @@ class Text(NamedTuple):
 class Api:
     """The operations, as far as the functions use them. Whatever is pending stays so, however often it is sent to.
 
-    `targets` are the number or the address of each recipient; `mails_per_day` is the API's limit of mails alone.
+    `targets` are the number or the address of each recipient. `mails_per_day` is the API's limit of mails alone, and
+    `seconds_of_mail` how long it takes for each.
     """
 
-    def __init__(self, world: World, targets: Mapping[str, str], mails_per_day: int) -> None:
+    def __init__(self, world: World, targets: Mapping[str, str], *, mails_per_day: int, seconds_of_mail: float) -> None:
         self._world = world
         self.targets = targets
+        self.seconds_of_mail = seconds_of_mail
         self._mails_per_day = mails_per_day
         self._mails = Counter[int]()
         self._nonces: set[str] = set()
@@ -134,6 +136,7 @@ class ApiAdapter(BaseAdapter):
         if fault not in REFUSALS:
             caller.maybe_texted.add(recipient)
         there = SECONDS + (value if fault == "slow there" else 0)
+        there += self._api.seconds_of_mail if recipient.endswith("@") else 0
         if fault == "request lost" or there >= read_timeout:
             caller.wait(min(value + there, read_timeout))
             raise requests.ReadTimeout

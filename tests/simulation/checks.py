@@ -13,6 +13,8 @@ BLOCKED = {("duplicate", None), ("in_progress", "RequestInProgress"), ("unknown"
 FAILED = ("failed", "unknown", "rejected")
 OVER_HTTP = ("http", "async")
 DAILY_LIMIT = "SendValidateCodeExceedsLimitForAccount"
+NO_FAULT_OF_A_SWEEP = (DAILY_LIMIT, "EntityNotExists.Contact")
+"""A contact that was deleted since it was listed has nothing to verify."""
 ENDS_A_CHANNEL: Mapping[str, Sequence[str | None]] = {
     DAILY_LIMIT: ["DailyLimit"],
     "FunctionMisconfigured": [None, "NoPermission"],
@@ -45,6 +47,7 @@ def findings_of(run: Run) -> Iterator[str]:
         _refusals,
         _texts_per_number,
         _reasons,
+        _shares,
         _failures,
         _settled,
         _bugs,
@@ -203,10 +206,23 @@ def _reasons(run: Run) -> Iterator[str]:
                 yield f"{invocation.name} left {counts['left']} of {'mails' if by_mail else 'texts'} for no reason"
 
 
+def _shares(run: Run) -> Iterator[str]:
+    """Look for sweeps without time for a channel whose other one went on, having used more time already."""
+    for invocation in run.invocations:
+        for by_mail, counts in ((False, invocation.counts), (True, invocation.counts.get("emails", {}))):
+            # In a freeze, the clock by which time is shared may stand still.
+            if not counts.get("left") or counts.get("stopped_by") != "Deadline" or invocation.frozen:
+                continue
+            own = sum(seen.seconds for seen in invocation.seen if seen.recipient.endswith("@") == by_mail)
+            others = [seen.seconds for seen in invocation.seen if seen.recipient.endswith("@") != by_mail]
+            if sum(others[:-1]) > own + 0.1:
+                yield f"{invocation.name} had no time for {'mails' if by_mail else 'texts'}: {own} s, others {others} s"
+
+
 def _failures(run: Run) -> Iterator[str]:
     """Look for sweeps in which something failed, and which ended as if nothing had."""
     for invocation in run.invocations:
-        failed = [seen for seen in invocation.seen if seen.outcome in FAILED and seen.code != DAILY_LIMIT]
+        failed = [seen for seen in invocation.seen if seen.outcome in FAILED and seen.code not in NO_FAULT_OF_A_SWEEP]
         if failed and invocation.is_done and invocation.arrival.kind == "tick":
             yield f"{invocation.name} hid that {failed[0].recipient} failed: {failed[0].code}"
 

@@ -15,7 +15,10 @@ PROCESS_FAULTS: Sequence[Fault] = (
 
 
 class Seen(NamedTuple):
-    """An outcome that the function logged, when it last read the store for it, when it logged it; whether it warned."""
+    """An outcome that the function logged: when it last read the store for it, and when it logged it.
+
+    `is_warned` says whether it warned, and `seconds` how long it says that it took.
+    """
 
     outcome: str
     code: str | None
@@ -23,6 +26,7 @@ class Seen(NamedTuple):
     read_at: float
     at: float
     is_warned: bool
+    seconds: float
 
 
 class Invocation:
@@ -122,7 +126,8 @@ class Invocation:
             moments = self.read_at, self._world.now
             warned = "warning" in fields
             recipient = fields["contact_id"] + ("@" if "email_address" in fields else "")
-            self.seen.append(Seen(fields["outcome"], fields.get("code"), recipient, *moments, warned))
+            seconds = fields["duration_ms"] / 1000
+            self.seen.append(Seen(fields["outcome"], fields.get("code"), recipient, *moments, warned, seconds))
         elif fields["message"] == "sweep finished":
             self.counts = fields
         text = fields.get("code") or ""

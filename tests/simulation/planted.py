@@ -32,7 +32,7 @@ class Planted(NamedTuple):
 
 LEDGER, RECORD, MEMORY, BUDGET = (f"cooldown/{name}.py" for name in ("ledger", "record", "memory", "budget"))
 SERVICE, OUTCOME = "phone_verification/service.py", "phone_verification/outcome.py"
-ERRORS = "resource_directory/errors.py"
+TURNS, ERRORS = "phone_verification/sweep/turns.py", "resource_directory/errors.py"
 
 PLANTED = (
     Planted("a claim is dated to its own making", LEDGER, "token, now + left,", "token, now,", 137),
@@ -177,16 +177,23 @@ PLANTED = (
     ),
     Planted(
         "one channel's refusal ends the run",
-        "phone_verification/sweep/run.py",
-        "if not channel.is_over:\n                self._try",
-        "if not any(each.is_over for each in report.channels):\n                self._try",
+        TURNS,
+        "if queue.wants_time()]:",
+        "if queue.wants_time() and not any(each.report.is_over for each in queues)]:",
         9,
+    ),
+    Planted(
+        "channels take turns, however long each takes",
+        TURNS,
+        "(queue.seconds, queue.turns)",
+        "queue.turns",
+        155,
     ),
     Planted(
         "the record of a mail has the key of the text's",
         SERVICE,
-        "(context.account_id, contact_id, target)",
-        '(context.account_id, contact_id, "")',
+        "subject_of(context.account_id, contact_id, target)",
+        'subject_of(context.account_id, contact_id, "")',
         0,
     ),
     Planted(

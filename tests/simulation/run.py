@@ -51,7 +51,8 @@ def run(scenario: Scenario, deviations: Explorer | Replay, *, traced: bool = Fal
     faults_end = scenario.starts + scenario.faults_end
     quiet = Quiet(deviations, world, faults_end)
     addresses = dict(list(ADDRESSES.items())[: scenario.addresses])
-    api = Api(world, {**NUMBERS, **addresses}, scenario.mails_per_day)
+    targets = {**NUMBERS, **addresses}
+    api = Api(world, targets, mails_per_day=scenario.mails_per_day, seconds_of_mail=scenario.seconds_of_mail)
     platform = Platform(world, scenario, quiet, api)
     callers = Callers(platform, REQUESTS)
     for arrival in scenario.arrivals:

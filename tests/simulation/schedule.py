@@ -45,6 +45,7 @@ class Scenario(NamedTuple):
         mails_per_day: the API's limit.
         arrivals: in the order of their time.
         world_events: when, after the start, something may happen to the store or to a clock.
+        slow_mails: the API takes its time for each mail.
 
     """
 
@@ -59,6 +60,12 @@ class Scenario(NamedTuple):
     mails_per_day: int
     arrivals: tuple[Arrival, ...]
     world_events: tuple[float, ...]
+    slow_mails: bool
+
+    @property
+    def seconds_of_mail(self) -> float:
+        """How long the API takes for each mail: as long as two can be sent within the time limit."""
+        return 9.0 if self.slow_mails and self.time_limit >= 30 else 0.0
 
     @property
     def faults_end(self) -> float:
@@ -99,6 +106,7 @@ def scenario_of(seed: int) -> Scenario:
         mails_per_day=addresses + chance.choice((0, 1, 100)),
         arrivals=tuple(arrivals),
         world_events=tuple(sorted(chance.uniform(0, spread + 60) for _ in range(2))),
+        slow_mails=chance.random() < 0.25,
     )
 
 

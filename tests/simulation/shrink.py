@@ -46,7 +46,7 @@ def described(schedule: Shrunk) -> Iterator[str]:
     budget = scenario.sends_per_day or "no limit of"
     yield f"       {budget} texts a day over HTTP; {scenario.texts_per_number} a number;"
     mails = f"{scenario.mails_per_day} mails a day, {scenario.mails_per_address} an address"
-    yield f"       Addresses {scenario.addresses}: {mails}."
+    yield f"       Addresses {scenario.addresses}: {mails}, {scenario.seconds_of_mail:g} s each."
     for deviation in schedule.deviations:
         yield f"Goes wrong: {deviation.owner}, step {deviation.number}: {deviation.fault} {deviation.value:g}"
     yield from schedule.outcome.trace[:MAX_LINES]

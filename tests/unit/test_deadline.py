@@ -23,3 +23,9 @@ def test_half_of_it_is_half_of_the_remaining_time() -> None:
     deadline = Deadline.after(10, clock.monotonic)
     clock.time += 4
     assert deadline.half().ends == 107
+
+
+def test_a_moment_within_it_is_never_later() -> None:
+    deadline = Deadline.after(10, Clock(time=100).monotonic)
+    assert deadline.within(4).ends == 104
+    assert deadline.within(11) == deadline

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from cooldown.ledger import Ledger, Subject
 from cooldown.store import StoreUnavailable
 from fcapi.deadline import Deadline
+from phone_verification.channel import subject_of
 from phone_verification.sweep.report import ChannelReport
+from phone_verification.sweep.rotation import CIRCLE, place_of
 from resource_directory.errors import ResourceDirectoryError
 from resource_directory.responses import VerificationsPage
 
@@ -20,14 +22,20 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 100
 
+CHOSEN_PER_MESSAGE = 2
+"""So many targets are chosen for each message of a run, since some may be refused."""
+
 
 class Pending(NamedTuple):
-    """A target that waits to be verified: its place in the listing, and the messages it got within 30 days."""
+    """A target that waits to be verified. In the order of its fields: the least is the first to send to.
 
+    `messages` is how many it got within 30 days, and `distance` how far its place is from where the run begins.
+    """
+
+    messages: int
+    distance: int
     contact_id: str
     target: str
-    place: int
-    messages: int
 
 
 class Listing:
@@ -39,11 +47,11 @@ class Listing:
         ledger: knows how each target stands.
         account_id: the account of the directory.
         window: seconds within which nothing is sent twice to a target.
+        start: the point of the rotation at which the run begins.
         reports: of the channels that are swept; a target of another one is passed over.
         trace: is told of targets that are not chosen, at DEBUG; None otherwise.
 
     Attributes:
-        total: all entries by the first page's own count.
         cut_short: the deadline passed before the last page.
         failure: the error that ended the walk: of a page, or of the store.
 
@@ -57,6 +65,7 @@ class Listing:
         ledger: Ledger,
         account_id: str,
         window: float,
+        start: int,
         reports: Sequence[ChannelReport],
         trace: "Trace | None",
     ) -> None:
@@ -65,45 +74,35 @@ class Listing:
         self._ledger = ledger
         self._account_id = account_id
         self._window = window
+        self._start = start
         self._reports = reports
         self._trace = trace
-        self.total = 0
+        self._page_before: set[Subject] = set()
         self.cut_short = False
         self.failure: ResourceDirectoryError | StoreUnavailable | None = None
 
-    def first_to_send(self, starts_at: Callable[[int, int], int]) -> list[list[Pending]]:
-        """Return what to send by each channel, up to its limit: fewest messages first, ties in list order, wrapping.
+    def first_to_send(self) -> list[list[Pending]]:
+        """Return whom to send to by each channel, in order: fewest messages first, ties by the rotation.
 
-        `starts_at` returns the place from which the list order counts, for a channel's limit and the total. One page is
-        held at a time, and as many targets as are returned.
+        They are more than its limit of messages, which refused ones do not count towards. One page is held at a
+        time, and as many targets as are returned.
         """
         chosen: list[list[Pending]] = [[] for _ in self._reports]
         try:
-            for first_place, page in self._pages():
-                for number, candidates in enumerate(self._candidates(first_place, page)):
-                    per_run, total = self._reports[number].limits.per_run, max(self.total, 1)
-                    start = starts_at(per_run, total)
-
-                    def rank(pending: Pending, start: int = start, total: int = total) -> tuple[int, int]:
-                        return pending.messages, (pending.place - start) % total
-
-                    chosen[number] = heapq.nsmallest(per_run, chosen[number] + candidates, key=rank)
+            for page in self._pages():
+                for number, candidates in enumerate(self._candidates(page, chosen)):
+                    most = CHOSEN_PER_MESSAGE * self._reports[number].limits.per_run
+                    chosen[number] = heapq.nsmallest(most, chosen[number] + candidates)
         except (ResourceDirectoryError, StoreUnavailable) as failure:
             self.failure = failure
-        return [_without_repetitions(each) for each in chosen]
+        return chosen
 
-    def _candidates(self, first_place: int, page: VerificationsPage) -> list[list[Pending]]:
+    def _candidates(self, page: VerificationsPage, chosen: Sequence[Sequence[Pending]]) -> list[list[Pending]]:
         """Return what may be sent of a page by each channel, and count the rest."""
-        entries = [
-            (number, place, contact_id, target)
-            for place, (contact_id, target) in enumerate(page.verifications, first_place)
-            for number, report in enumerate(self._reports)
-            if report.channel.is_target(target)
-        ]
-        subjects: list[Subject] = [(self._account_id, contact_id, target) for _, _, contact_id, target in entries]
-        standings = self._ledger.standings(subjects, self._window)
+        entries = self._new_entries(page, chosen)
+        standings = self._ledger.standings(list(entries), self._window)
         candidates: list[list[Pending]] = [[] for _ in self._reports]
-        for (number, place, contact_id, target), standing in zip(entries, standings, strict=True):
+        for (number, contact_id, target), standing in zip(entries.values(), standings, strict=True):
             report = self._reports[number]
             report.pending += 1
             if standing.in_window:
@@ -112,19 +111,39 @@ class Listing:
                 report.skipped += 1
                 report.given_up += 1
             else:
-                candidates[number].append(Pending(contact_id, target, place, standing.texts))
+                distance = (place_of(contact_id, target) - self._start) % CIRCLE
+                candidates[number].append(Pending(standing.texts, distance, contact_id, target))
                 continue
             if self._trace is not None:
                 self._trace.skipped(report.channel, contact_id, target, standing)
         return candidates
 
-    def _pages(self) -> Iterator[tuple[int, VerificationsPage]]:
-        """Yield each page with the place of its first entry, up to the last one.
+    def _new_entries(
+        self, page: VerificationsPage, chosen: Sequence[Sequence[Pending]]
+    ) -> dict[Subject, tuple[int, str, str]]:
+        """Return each entry of a page as the number of its channel, contact and target, unless it was listed before.
+
+        A listing that changes meanwhile moves entries to the next page. Of earlier pages, only what is chosen is known.
+        """
+        known = self._page_before | {self._subject(each.contact_id, each.target) for some in chosen for each in some}
+        entries: dict[Subject, tuple[int, str, str]] = {}
+        for contact_id, target in page.verifications:
+            for number, report in enumerate(self._reports):
+                if report.channel.is_target(target):
+                    entries.setdefault(self._subject(contact_id, target), (number, contact_id, target))
+        self._page_before = set(entries)
+        return {subject: entry for subject, entry in entries.items() if subject not in known}
+
+    def _subject(self, contact_id: str, target: str) -> Subject:
+        return subject_of(self._account_id, contact_id, target)
+
+    def _pages(self) -> Iterator[VerificationsPage]:
+        """Yield each page, up to the last one.
 
         That is the page before again, or one that is short with no more to come by its own count: an entry that the
         caller may not see makes any page short.
         """
-        place, previous = 0, None
+        entries, previous = 0, None
         for number in range(1, 1_000_000):
             if self._deadline.remaining() <= 0:
                 self.cut_short = True
@@ -132,16 +151,9 @@ class Listing:
             page = self._fetch(number)
             if page.verifications == previous:
                 return
-            if number == 1:
-                self.total = page.total_count
-            yield place, page
-            place, previous = place + page.entry_count, page.verifications
+            yield page
+            entries, previous = entries + page.entry_count, page.verifications
             size = min(page.page_size or PAGE_SIZE, PAGE_SIZE)
-            reached = place if page.entry_count else number * size
+            reached = entries if page.entry_count else number * size
             if page.entry_count < size and reached >= page.total_count:
                 return
-
-
-def _without_repetitions(chosen: Sequence[Pending]) -> list[Pending]:
-    # A listing that changes meanwhile may show an entry twice; the first one counts.
-    return list({(pending.contact_id, pending.target): pending for pending in reversed(chosen)}.values())[::-1]

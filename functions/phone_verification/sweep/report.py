@@ -22,9 +22,10 @@ class ChannelReport:
         limits: of a run by this channel.
         pending: targets that were pending.
         sent: targets that got a message; in a dry run, those that would have got one.
-        skipped: targets within their window, or given up.
+        skipped: targets within their window, or given up, or no longer there to be verified.
         given_up: targets that got as many messages as they may.
         failed: targets whose message could not be sent.
+        messages: how many went out, or may have gone out; refusals are none.
         is_over: no more is to be sent in this run.
         stopped_by: the reason why the run ended before all were tried.
         failures: failures by code, one of the listing itself included.
@@ -41,11 +42,17 @@ class ChannelReport:
         self.skipped = 0
         self.failed = 0
         self.given_up = 0
+        self.messages = 0
         self.is_over = False
         self.stopped_by: StoppedBy | None = None
         self.failures: Counter[str] = Counter()
         self.ended_by: str | None = None
         self.can_be_helped_by: str | None = None
+
+    @property
+    def may_send(self) -> bool:
+        """Whether more is to be sent in this run."""
+        return not self.is_over and self.messages < self.limits.per_run
 
     @property
     def left(self) -> int:

@@ -1,17 +1,14 @@
 """One run of the sweep: it chooses targets, sends to them again, and stops at the limits.
 
-Targets with the fewest messages go first. Without a store, messages cannot be counted, so each window's run starts at
-a later position in the list, which counts the targets of all channels. Channels take turns, and each has limits of its
-own: a channel that is refused or at its limit does not stop the other. They share the run's time.
+Targets with the fewest messages go first. Among those with equally many, which without a store are all, turns are
+taken by `phone_verification.sweep.rotation`. Each channel has limits of its own: one that is refused or at its limit
+does not stop the other. They share the run's time; see `phone_verification.sweep.turns`.
 """
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import zip_longest
 
 from fcapi.credentials import MissingCredentials
 from fcapi.redaction import loggable_id
-from phone_verification.channel import Channel
 from phone_verification.invocation import Invocation
 from phone_verification.log_fields import LogFields
 from phone_verification.log_line import log_summary
@@ -21,10 +18,13 @@ from phone_verification.request import verification_of
 from phone_verification.settings import SweepSettings
 from phone_verification.sweep.listing import PAGE_SIZE, Listing, Pending
 from phone_verification.sweep.report import ChannelReport, Report
-from resource_directory.errors import DailyLimitExceeded, RequestRefused
+from phone_verification.sweep.rotation import start_of
+from phone_verification.sweep.turns import Turn, turns
+from resource_directory.errors import ContactNotFound, DailyLimitExceeded, RequestRefused, VerificationNotFound
 from resource_directory.responses import VerificationsPage
 
-_DAY = 24 * 60 * 60
+_GONE = (ContactNotFound.code, VerificationNotFound.code)
+"""Verified, or deleted, since it was listed."""
 
 
 class Sweep:
@@ -43,10 +43,10 @@ class Sweep:
     def run(self) -> Report:
         """Send to the targets that are due, write the last line of the log, and return the counts."""
         report = self._report
-        chosen = list(_in_turn(report.channels, self._choose()))
-        for index, (channel, pending) in enumerate(chosen):
-            if not channel.is_over:
-                self._try(channel, index, pending, len(chosen))
+        chosen = self._choose()
+        of = sum(map(len, chosen))
+        for index, turn in enumerate(turns(report.channels, chosen, self._components.monotonic)):
+            self._try(turn, index, of)
         for channel in report.channels:
             if not channel.is_over and channel.stopped_by is None and channel.left:
                 channel.stopped_by = "Budget"
@@ -60,7 +60,7 @@ class Sweep:
             credentials = self._context.credentials.require()
         except MissingCredentials as error:
             self._add_failed_listing(outcome_of(error))
-            return []
+            return [[] for _ in report.channels]
         trace = self._invocation.trace()
 
         def fetch(number: int) -> VerificationsPage:
@@ -74,20 +74,17 @@ class Sweep:
             ledger=self._components.ledger,
             account_id=self._context.account_id,
             window=self._context.window,
+            start=start_of(self._due),
             reports=report.channels,
             trace=trace,
         )
-        chosen = listing.first_to_send(self._starts_at)
+        chosen = listing.first_to_send()
         if listing.failure is not None:
             self._add_failed_listing(outcome_of(listing.failure))
         if listing.cut_short:
             for channel in report.channels:
                 channel.stopped_by = "Deadline"
         return chosen
-
-    def _starts_at(self, per_run: int, total: int) -> int:
-        window = self._settings.sweep_cooldown_seconds or _DAY
-        return int(self._due.timestamp()) // window * per_run % total
 
     def _add_failed_listing(self, outcome: Outcome) -> None:
         line = LogFields(
@@ -99,22 +96,26 @@ class Sweep:
         self._log.log("ERROR", "listing failed", **line)
         self._report.add_failed_listing(outcome)
 
-    def _try(self, report: ChannelReport, index: int, pending: Pending, of: int) -> None:
+    def _try(self, turn: Turn, index: int, of: int) -> None:
         """Send to one target and count it; no more is to be sent by the channel if it could only fail."""
+        report, pending, _ = turn
         channel, monotonic = report.channel, self._components.monotonic
         fields = {"ContactId": pending.contact_id, channel.field: pending.target}
         if self._report.dry_run:
             line: LogFields = {"contact_id": loggable_contact_id(fields), **channel.logged(fields)}
             self._log.log("INFO", "would send", **line)
             report.sent += 1
+            report.messages += 1
             return
         if not self._components.service.has_time(self._context):
             report.stopped_by = "Deadline"
             report.is_over = True
             return
         started = monotonic()
-        outcome = self._send(channel, index, pending)
+        outcome = self._send(turn, index)
+        report.messages += outcome.status in ("sent", "unknown")
         at_limit = outcome.code == DailyLimitExceeded.code
+        is_gone = outcome.code in _GONE
         # The permission for a further channel comes with an upgrade: until then, the main one goes on as before.
         is_not_permitted = outcome.lacks_permission and report is not self._report.channels[0]
         if is_not_permitted:
@@ -129,7 +130,7 @@ class Sweep:
             index=index,
             batch_size=of,
             seconds=monotonic() - started,
-            level="INFO" if at_limit else None,
+            level="INFO" if at_limit or is_gone else None,
         )
         report.is_over = outcome.ends_batch
         if at_limit:
@@ -139,26 +140,17 @@ class Sweep:
             report.ended_by = outcome.code
         elif outcome.status == "sent":
             report.sent += 1
-        elif outcome.status in ("duplicate", "in_progress"):
+        elif is_gone or outcome.status in ("duplicate", "in_progress"):
             report.skipped += 1
         else:
             report.failed += 1
             report.add_failure(outcome, ends_run=outcome.ends_batch)
 
-    def _send(self, channel: Channel, index: int, pending: Pending) -> Outcome:
+    def _send(self, turn: Turn, index: int) -> Outcome:
+        service = self._components.service
         context = self._context._replace(trace=self._invocation.trace(delivery_index=index))
         try:
-            verification = verification_of(channel, pending.contact_id, pending.target)
-            return self._components.service.send(verification, context)
+            verification = verification_of(turn.report.channel, turn.pending.contact_id, turn.pending.target)
+            return service.send(verification, service.sharing_time(context, among=turn.channels))
         except RequestRefused as error:
             return outcome_of(error)
-
-
-def _in_turn(
-    reports: Sequence[ChannelReport], chosen: Sequence[Sequence[Pending]]
-) -> Iterator[tuple[ChannelReport, Pending]]:
-    """Yield the first of each channel, then the second of each, and so on."""
-    for turn in zip_longest(*chosen):
-        for report, pending in zip(reports, turn, strict=True):
-            if pending is not None:
-                yield report, pending

@@ -1,0 +1,36 @@
+"""The rotation of the sweep: how long a target waits for its turn, if it is all that decides."""
+
+from bisect import bisect_left
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from phone_verification.sweep.rotation import place_of, start_of
+
+A_RUN = 20
+
+
+def longest_wait(directory: int, pending: int, runs: int, every: timedelta) -> int:
+    """Return how many runs a target of a directory waited for its turn at most, if none is ever verified."""
+    places = sorted(place_of(f"c-{directory}-{number}", f"86-139{number:08}") for number in range(pending))
+    due = datetime(2026, 11, 26, 2, tzinfo=timezone.utc)
+    longest, last = 0, [0] * pending
+    for run in range(1, runs + 1):
+        first = bisect_left(places, start_of(due))
+        for turn in range(first, first + A_RUN):
+            longest = max(longest, run - last[turn % pending])
+            last[turn % pending] = run
+        due += every
+    return max(longest, runs - min(last))
+
+
+@pytest.mark.parametrize(("pending", "waits"), [(40, (3, 8)), (100, (8, 13)), (1000, (144, 144))])
+def test_the_longest_wait_of_a_daily_run_is_as_documented(pending: int, waits: tuple[int, int]) -> None:
+    measured = [longest_wait(directory, pending, 1500, timedelta(days=1)) for directory in range(20)]
+    assert (min(measured), max(measured)) == waits
+
+
+@pytest.mark.parametrize("minutes", [10, 60, 6 * 60, 7 * 24 * 60])
+def test_at_any_other_pace_everyone_has_a_turn_in_ten_times_the_runs_of_a_perfect_order(minutes: int) -> None:
+    for directory in range(10):
+        assert longest_wait(directory, 200, 500, timedelta(minutes=minutes)) <= 10 * 200 / A_RUN
