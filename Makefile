@@ -52,6 +52,8 @@ serve: .venv/.local ## serve both functions on 127.0.0.1 (SERVE_ARGS=--open)
 demo: .venv/.local ## sweep 300 contacts for 60 simulated days (CONTACTS DAYS SEED)
 	@$(RUN) local.demo
 
+# Hundreds of processes: without bytecode, each would compile the project again. To Python, an empty one counts as unset.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.development ## run the whole test suite, with branch coverage
 	@$(BIN)/python -m tests.interpreters
 	@rm -f .coverage .coverage.*
