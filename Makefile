@@ -57,7 +57,7 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.development ## run the whole test suite, with branch coverage
 	@$(BIN)/python -m tests.interpreters
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

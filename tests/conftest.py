@@ -4,6 +4,7 @@ import os
 from collections.abc import Generator, Iterator
 
 import pytest
+from xdist.scheduler import LoadGroupScheduling
 
 from local.emulator.server import Emulator
 from phone_verification.settings import SendSettings, SweepSettings
@@ -23,6 +24,20 @@ def pytest_configure() -> None:
     proxies = {name.lower(): os.environ.pop(name) for name in list(os.environ) if name.lower().endswith("_proxy")}
     if proxy := proxies.get("https_proxy") or proxies.get("all_proxy"):
         os.environ["PIP_PROXY"] = proxy
+
+
+class _GroupsAndFiles(LoadGroupScheduling):  # type: ignore[misc] # xdist has no types
+    """Gives a worker the tests of a whole group, or of a whole file: what they share is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        group: str = super()._split_scope(nodeid)
+        return nodeid.partition("::")[0] if group == nodeid else group
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadGroupScheduling | None:
+    """Have `--dist loadgroup` keep files together, too."""
+    return _GroupsAndFiles(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session", autouse=True)
