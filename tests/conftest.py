@@ -1,5 +1,6 @@
 """Fixtures for every test."""
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 
@@ -24,6 +25,11 @@ def pytest_configure() -> None:
     proxies = {name.lower(): os.environ.pop(name) for name in list(os.environ) if name.lower().endswith("_proxy")}
     if proxy := proxies.get("https_proxy") or proxies.get("all_proxy"):
         os.environ["PIP_PROXY"] = proxy
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector pass over what was imported and collected: it lives until the end."""
+    gc.freeze()
 
 
 class _GroupsAndFiles(LoadGroupScheduling):  # type: ignore[misc] # xdist has no types
