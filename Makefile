@@ -52,10 +52,12 @@ serve: .venv/.local ## serve both functions on 127.0.0.1 (SERVE_ARGS=--open)
 demo: .venv/.local ## sweep 300 contacts for 60 simulated days (CONTACTS DAYS SEED)
 	@$(RUN) local.demo
 
+# Hundreds of processes: without bytecode, each would compile the project again. To Python, an empty one counts as unset.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.development ## run the whole test suite, with branch coverage
 	@$(BIN)/python -m tests.interpreters
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadgroup $(PYTEST_ARGS)
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

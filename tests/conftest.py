@@ -1,14 +1,15 @@
 """Fixtures for every test."""
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 
 import pytest
+from xdist.scheduler import LoadGroupScheduling
 
 from local.emulator.server import Emulator
 from phone_verification.settings import SendSettings, SweepSettings
 from tests.handlers import LocalFunction
-from tests.interpreters import untraced
 from tests.leaks import Watch, watching
 
 
@@ -24,6 +25,25 @@ def pytest_configure() -> None:
     proxies = {name.lower(): os.environ.pop(name) for name in list(os.environ) if name.lower().endswith("_proxy")}
     if proxy := proxies.get("https_proxy") or proxies.get("all_proxy"):
         os.environ["PIP_PROXY"] = proxy
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector pass over what was imported and collected: it lives until the end."""
+    gc.freeze()
+
+
+class _GroupsAndFiles(LoadGroupScheduling):  # type: ignore[misc] # xdist has no types
+    """Gives a worker the tests of a whole group, or of a whole file: what they share is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        group: str = super()._split_scope(nodeid)
+        return nodeid.partition("::")[0] if group == nodeid else group
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadGroupScheduling | None:
+    """Have `--dist loadgroup` keep files together, too."""
+    return _GroupsAndFiles(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -66,12 +86,17 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def tracing() -> dict[str, str]:
+    """Start processes without coverage, since tracing costs each start 0.2 s; return what would have them traced."""
+    name = "COVERAGE_PROCESS_CONFIG"  # what `coverage run` sets for them
+    return {name: os.environ.pop(name)} if name in os.environ else {}
+
+
 @pytest.fixture
-def untraced_processes(restored_environment: None) -> None:  # noqa: ARG001 -- it has to be there before
-    """Start processes without coverage: other tests trace the same code, and tracing costs each start 0.2 s."""
-    environ = untraced(os.environ)
-    os.environ.clear()
-    os.environ.update(environ)
+def traced_processes(tracing: dict[str, str], restored_environment: None) -> None:  # noqa: ARG001 -- it comes first
+    """Start processes with coverage: for tests of code that runs in no other way."""
+    os.environ.update(tracing)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from local.account.deploy import main as deploy
 from local.account.smoke import main as smoke
 from local.emulator.server import KEY_PAIR
 from tests.account.stub_cloud import ACCOUNT, REGION, StubCloud
+from tests.integration.vendor import NO_AUTHORITIES
 
 ROOT = Path(__file__).parents[2]
 OUR_TEMPLATE = ROOT / "template.yml"
@@ -77,6 +79,12 @@ class Project:
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return result
+
+
+@pytest.fixture(autouse=True)
+def no_authorities(restored_environment: None) -> None:  # noqa: ARG001 -- it comes first
+    """Spare the SDKs the certificates of the machine's authorities: the stub cloud has none."""
+    os.environ.update(NO_AUTHORITIES)
 
 
 @pytest.fixture

@@ -153,6 +153,7 @@ def test_options_that_do_not_go_together_are_refused(
     assert cloud.calls == []
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_new_lines_are_followed_until_ctrl_c(remote: Project, cloud: StubCloud) -> None:
     """Ctrl+C is a signal to a process, so this is one; a lost answer in between is asked for again."""
     cloud.functions.add(json.dumps(LINE))
@@ -177,6 +178,7 @@ def test_new_lines_are_followed_until_ctrl_c(remote: Project, cloud: StubCloud) 
         assert process.stderr.read() == ""
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_without_the_sdks_the_make_target_that_installs_them_is_named() -> None:
     code = f"""
 import sys

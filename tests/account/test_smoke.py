@@ -15,7 +15,7 @@ from tests.clouds import Served, serving
 from tests.handlers import CONTACT_ID, PHONE_NUMBER
 from tests.integration.vendor import VENDOR_WARNINGS
 
-pytestmark = [VENDOR_WARNINGS, pytest.mark.xdist_group("account"), pytest.mark.usefixtures("untraced_processes")]
+pytestmark = [VENDOR_WARNINGS, pytest.mark.xdist_group("account")]
 
 TEMPLATE = (Path(__file__).parents[2] / "template.yml").read_text()
 

@@ -53,6 +53,7 @@ def test_it_asks_and_takes_no_for_an_answer(project: Project, cloud: StubCloud) 
     assert "PutObject" not in cloud.calls
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_ctrl_c_while_the_stack_is_at_work_says_that_it_goes_on_and_how_to_look(
     project: Project, cloud: StubCloud
 ) -> None:

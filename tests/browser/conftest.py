@@ -51,7 +51,7 @@ def shared_cloud() -> Iterator[Served]:
 
 
 @pytest.fixture
-def cloud(shared_cloud: Served, untraced_processes: None, monkeypatch: pytest.MonkeyPatch) -> Served:  # noqa: ARG001
+def cloud(shared_cloud: Served, monkeypatch: pytest.MonkeyPatch) -> Served:
     """Return what is served as at the start, but with running instances, which text a number as often as asked."""
     _set_no_limits(monkeypatch)
     shared_cloud.begin_anew()
@@ -82,7 +82,7 @@ def _fill(cloud: Served) -> None:
 
 
 @pytest.fixture
-def new_cloud(untraced_processes: None) -> Iterator[Served]:  # noqa: ARG001 -- what is served is to be as it is for users
+def new_cloud() -> Iterator[Served]:
     """Return what is served with everything as by default."""
     with serving() as running:
         yield running

@@ -23,7 +23,6 @@ from local.emulator.contacts import Details
 from local.emulator.server import Emulator
 from tests.handlers import EXAMPLE_IN_HINT, NEVER_SHOWN, REQUEST, RUNTIMES, LocalFunction
 from tests.integration.vendor import send, signed
-from tests.interpreters import untraced
 
 ROOT = Path(__file__).parents[2]
 FCAPI = Path(sys.executable).with_name("fcapi")
@@ -31,7 +30,7 @@ COMMANDS = ["completion", "emulator", "event", "events", "invoke", "logs", "serv
 
 
 def fcapi(
-    *arguments: str, stdin: bytes = b"", environ: Mapping[str, str] | None = None, traced: bool = True
+    *arguments: str, stdin: bytes = b"", environ: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command to its end; nothing it prints may show a number or a credential."""
     ran = subprocess.run(
@@ -41,7 +40,7 @@ def fcapi(
         capture_output=True,
         check=False,
         timeout=60,
-        env={**(os.environ if traced else untraced(os.environ)), "PYTHONWARNINGS": "error", **(environ or {})},
+        env={**os.environ, "PYTHONWARNINGS": "error", **(environ or {})},
     )
     for secret in NEVER_SHOWN:
         if "--help" not in arguments:
@@ -74,9 +73,7 @@ def test_a_terminal_gets_readable_lines_in_colours_but_with_no_color(no_color: s
     terminal, its_other_end = pty.openpty()
     environ = {**os.environ, "NO_COLOR": no_color, "TERM": "xterm"}
     command = [str(FCAPI), "invoke", "events/http.json"]
-    subprocess.run(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=its_other_end, env=untraced(environ), check=True
-    )
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=its_other_end, env=environ, check=True)
     os.close(its_other_end)
     shown = os.read(terminal, 65536)
     os.close(terminal)
@@ -100,6 +97,7 @@ def test_invoke_takes_a_sample_and_the_function_for_it(sample: str, function: st
     assert names in called.stdout
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_invoke_shows_the_text_and_the_mail_of_a_sweep_with_their_targets_masked() -> None:
     options = ["--function", "resend_pending_verifications", "--log-format", "pretty"]
     shown = fcapi("invoke", "events/sweep.json", *options).stderr.decode()
@@ -198,6 +196,7 @@ def test_no_usage_and_no_option_breaks_within_a_word_at_80_columns() -> None:
                 assert any(line.strip().startswith(shown) for line in lines), shown
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_a_bad_setting_is_named() -> None:
     ran = fcapi("invoke", "events/http.json", environ={"LOG_LEVEL": "LOUD"})
     assert ran.returncode == 1
@@ -223,6 +222,7 @@ def test_a_character_that_a_terminal_cannot_show_is_no_error() -> None:
     assert b"c-?" in ran.stdout
 
 
+@pytest.mark.usefixtures("traced_processes")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_the_emulator_serves_until_it_is_told_to_stop(stop: signal.Signals) -> None:
     with subprocess.Popen([FCAPI, "emulator", "--port", "0"], stdout=subprocess.PIPE, text=True) as process:
@@ -288,6 +288,7 @@ LOCAL_CREDENTIALS = {
 }
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_a_failing_event_is_retried_then_a_dead_letter_that_heals_when_it_is_sent_back(
     emulator: Emulator, tmp_path: Path
 ) -> None:
@@ -323,6 +324,7 @@ def test_an_event_that_succeeds_at_last_leaves_no_dead_letter(emulator: Emulator
     assert [json.loads(line)["retry_count"] for line in ran.stderr.decode().splitlines()] == [0, 0, 1]
 
 
+@pytest.mark.usefixtures("traced_processes")
 @pytest.mark.parametrize("destination", [None, "/dev/full"])
 def test_a_dead_letter_without_a_destination_or_with_one_that_cannot_be_written_is_shown_on_stderr(
     tmp_path: Path, destination: str | None

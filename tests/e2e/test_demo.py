@@ -68,6 +68,7 @@ def test_the_same_seed_tells_the_same_story_and_another_one_another() -> None:
     assert stories[0] == stories[1] != stories[2]
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_an_output_that_has_no_blocks_gets_other_characters() -> None:
     assert demo("--contacts", "4", "--days", "2", environ={"PYTHONIOENCODING": "ascii"}).isascii()
 
@@ -90,6 +91,7 @@ def test_in_a_terminal_the_charts_are_drawn_over_each_day(terminal: dict[str, st
     assert said.count(b"\x1b[15A") == said.count(b"\x1b") == moves
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_ctrl_c_ends_it_with_what_came_of_it_so_far() -> None:
     reader, writer = pty.openpty()
     environ = {**os.environ, "COLUMNS": "80", "TERM": "xterm"}

@@ -46,6 +46,7 @@ def test_what_the_function_refused_for_another_reason_is_not_explained() -> None
     assert (called.exit_code, called.stderr) == (1, "")  # the log goes to the process's own stderr
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_retries_imply_an_asynchronous_event_and_the_last_failure_is_not_lost(tmp_path: Path) -> None:
     """An instance that cannot start fails each try, as one that ends does; the event then is in its letter."""
     letter = tmp_path / "letter.json"
@@ -83,6 +84,7 @@ def test_the_help_of_completion_can_be_copied() -> None:
     assert "\\b" not in lines
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_the_names_of_functions_are_completed() -> None:
     environ = {"_FCAPI_COMPLETE": "bash_complete", "COMP_WORDS": "fcapi invoke --function r", "COMP_CWORD": "3"}
     assert fcapi(environ=environ).stdout.decode().split(",")[-1].strip() == "resend_pending_verifications"

@@ -189,6 +189,7 @@ def test_what_serve_logs_is_a_story_to_it() -> None:
     assert ran.stdout.split()[1:3] == ["direct", "sent"]
 
 
+@pytest.mark.usefixtures("traced_processes")
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_each_shell_has_a_script_that_completes(shell: str) -> None:
     ran = fcapi("completion", shell)

@@ -126,6 +126,7 @@ def test_tick_prints_what_the_timers_function_returned(tmp_path: Path) -> None:
         assert json.loads(failed.stdout)["errorType"]
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_tick_shows_a_terminal_how_many_numbers_were_tried(tmp_path: Path) -> None:
     with started(tmp_path / "log") as (served, _):
         ours, terminal = pty.openpty()

@@ -114,6 +114,7 @@ def test_a_bad_setting_ends_the_start(tmp_path: Path, setting: str, says: str) -
     assert says in called.stderr
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_a_misspelt_setting_is_named_and_the_files_settings_are_the_functions(tmp_path: Path) -> None:
     (tmp_path / "env").write_text("export HTTP_COOLDOWN_SECONDS='0'  # none\nHTP_COOLDOWN_SECONDS=0\nPAGER=less\n")
     with started(tmp_path / "log", "--env-file", str(tmp_path / "env")) as (served, _):
@@ -128,6 +129,7 @@ def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
     assert "HTTP_COOLDOWN_SECONDS: " in called.stderr
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_for_people_there_is_one_line_a_request(tmp_path: Path) -> None:
     with started(tmp_path / "log", "--log-format", "pretty") as (served, _):
         post(served)
@@ -143,6 +145,7 @@ def test_for_people_there_is_one_line_a_request(tmp_path: Path) -> None:
     assert " event failed code=EventFailed reason=1 of 1 deliveries not done: " in failed[1]
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_open_opens_the_console(tmp_path: Path) -> None:
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path / "opened"}\n')

@@ -38,18 +38,21 @@ def test_it_succeeds_when_all_was_checked_and_nothing_found(tmp_path: Path) -> N
     assert (ran.returncode, ran.stdout) == (0, "1 distributions: 0 vulnerable, 0 not checked.\n")
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_a_vulnerability_fails_it_and_is_told_with_the_version_that_fixes_it(tmp_path: Path) -> None:
     ran = audit(tmp_path, answering(CLEAN, VULNERABLE))
     assert ran.returncode == 1
     assert "urllib3 2.8.0: PYSEC-2026-1, fixed in 2.8.1. A redirect." in ran.stdout
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_what_was_not_checked_fails_it_by_name(tmp_path: Path) -> None:
     ran = audit(tmp_path, answering(CLEAN, SKIPPED))
     assert ran.returncode == 1
     assert "could not be done: no advisories are served here for idna" in ran.stderr
 
 
+@pytest.mark.usefixtures("traced_processes")
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
@@ -82,6 +85,7 @@ print(json.dumps({"dependencies": [{"name": line.partition("==")[0], "version": 
     assert (ran.returncode, ran.stdout) == (0, f"{len(wanted)} distributions: 0 vulnerable, 0 not checked.\n")
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_a_tool_gets_what_was_found_as_json(tmp_path: Path) -> None:
     ran = audit(tmp_path, answering(CLEAN, VULNERABLE), "--json")
     assert ran.returncode == 1

@@ -40,14 +40,14 @@ def load(name: str, path: Path) -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+def compiled(tmp_path_factory: pytest.TempPathFactory, tracing: dict[str, str]) -> Iterator[ModuleType]:
     """Compile the sample models, as a build does, and import them on the compiled version."""
     folder = tmp_path_factory.mktemp("compiled")
     name, version = "compiled_sample_models", "compiled_version"
     source = Path(sample_models.__file__).read_text()
     (folder / f"{name}.py").write_text(source)
     command = [sys.executable, schemas.__file__, str(folder), name]
-    ran = subprocess.run(command, capture_output=True, check=True, text=True)
+    ran = subprocess.run(command, capture_output=True, check=True, text=True, env={**os.environ, **tracing})
     (folder / f"{name}.py").write_text(source.replace("from fcapi.models import", f"from {version} import"))
     try:
         exec(ran.stdout, vars(load(version, Path(compiled_models.__file__))))  # noqa: S102 -- as the build adds it
@@ -267,6 +267,7 @@ class Number(BaseModel):
     assert "'metadata': {'type': 'model-field'" in written  # a field may have the name of what is left out
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_a_default_that_is_a_tuple_stays_one(tmp_path: Path) -> None:
     model = FROZEN_MODEL.format("Pair(BaseModel)", "x: tuple[int, ...] = (1,)")
     assert "'default': (1, )" in written_of(model, tmp_path).stdout
@@ -275,6 +276,7 @@ def test_a_default_that_is_a_tuple_stays_one(tmp_path: Path) -> None:
 FROZEN_MODEL = "class {}:\n    model_config = FROZEN\n    {}"
 
 
+@pytest.mark.usefixtures("traced_processes")
 @pytest.mark.parametrize(
     ("model", "why"),
     [

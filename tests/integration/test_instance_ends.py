@@ -11,8 +11,6 @@ import pytest
 from tests.interpreters import ROOT
 from tests.probes import NAME, eventually, write_function
 
-pytestmark = pytest.mark.usefixtures("untraced_processes")
-
 CODE = """
 if event == b"sleep":
     (HERE / "busy").touch()

@@ -165,7 +165,6 @@ def test_under_load_and_faults_everyone_is_texted_once_but_those_listed_as_unkno
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="it reads Linux's own figures")
-@pytest.mark.usefixtures("untraced_processes")
 @pytest.mark.parametrize("store", ["memory", "Valkey"])
 def test_memory_does_not_grow_with_invocations_once_a_process_is_warm(store: str) -> None:
     with Emulator(daily_limit=10_000) as emulator, valkey() as server:

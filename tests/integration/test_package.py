@@ -30,8 +30,6 @@ from local.package.wheels import fetch_wheels
 from tests.handlers import CONTACT_ID, REQUEST, http_event
 from tests.packages import PROJECT, Package
 
-pytestmark = pytest.mark.usefixtures("untraced_processes")
-
 DRIVER = Path(__file__).with_name("package_driver.py")
 EVENTS: dict[str, object] = {
     "send_phone_verification": http_event(),

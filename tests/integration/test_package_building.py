@@ -322,6 +322,7 @@ def test_a_package_that_does_not_work_is_not_kept(
     assert list((tmp_path / "dist").iterdir()) == []
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_the_sources_of_the_functions_pass_the_proof_of_a_package() -> None:
     functions = Path(__file__).parents[2] / "functions"
     command = [sys.executable, proof.__file__, str(functions), *module_names(functions)]

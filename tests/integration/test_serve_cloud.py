@@ -25,8 +25,6 @@ from tests.integration.vendor import KEY, SECRET
 from tests.packages import Package
 from tests.probes import eventually
 
-pytestmark = pytest.mark.usefixtures("untraced_processes")
-
 
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[Served]:

@@ -13,8 +13,6 @@ from fcapi.events.triggers import TRIGGER_NAMES
 from tests.clouds import RESEND, SECONDS, SEND, Served, serving, write_both
 from tests.handlers import CONTACT_ID, PHONE_NUMBER, REQUEST, http_event
 
-pytestmark = pytest.mark.usefixtures("untraced_processes")
-
 CODE = """
 what = event.decode()
 if what == "fail": raise ValueError("something is wrong")

@@ -14,8 +14,6 @@ from tests.clouds import RESEND, SECONDS, SEND, serving
 from tests.handlers import REQUEST
 from tests.probes import write_function
 
-pytestmark = pytest.mark.usefixtures("untraced_processes")
-
 THIRD = """
 Resources:
   ThirdFunction:

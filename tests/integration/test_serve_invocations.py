@@ -21,8 +21,6 @@ from tests.clouds import NO_LIMITS, RESEND, SECONDS, SEND, Served, serving, writ
 from tests.handlers import CONTACT_ID, PHONE_NUMBER, REQUEST, http_event
 from tests.integration import vendor
 
-pytestmark = pytest.mark.usefixtures("untraced_processes")
-
 MASKED = "86-139****1234"
 
 

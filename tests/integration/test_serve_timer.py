@@ -14,8 +14,6 @@ from local.serve.timer import Timer
 from tests.clouds import RESEND, serving, write_both
 from tests.probes import eventually
 
-pytestmark = pytest.mark.usefixtures("untraced_processes")
-
 NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=timezone.utc)
 
 

@@ -52,6 +52,7 @@ def test_the_command_says_when_the_vendors_data_is_missing(monkeypatch: pytest.M
     assert (result.exit_code, result.stderr) == (1, "Error: the wheel ros-cdk-fc3 is missing\n")
 
 
+@pytest.mark.usefixtures("traced_processes")
 def test_the_module_checks_our_template_as_a_command() -> None:
     command = [sys.executable, "-X", "warn_default_encoding", "-W", "error", "-m", "local.template"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, encoding="utf-8")
