@@ -3,8 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 # pip's own settings say where packages come from. Where they go, and which, is said here alone.
-PIP := env PIP_USER=0 PIP_TARGET= PIP_PREFIX= PIP_ROOT= PIP_REQUIRE_HASHES=0 \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP = env PIP_USER=0 PIP_TARGET= PIP_PREFIX= PIP_ROOT= PIP_REQUIRE_HASHES=0 \
+	$(RUN) pip install --quiet --disable-pip-version-check
 
 # What a command says goes to stderr, but for its many words about a package index that it does not reach.
 NO_INDEX := connection broken by|connection error|max retries|timed? ?out|failed to (connect|fetch)|from versions: none
@@ -34,8 +34,9 @@ $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name)))$(eval expo
 
 AS_JSON = $(if $(JSON),--json)
 
-# Runs a module; Ctrl+C ends it without a traceback, however early it comes.
-RUN := $(BIN)/python -m local.interruptible
+# Runs a module; Ctrl+C ends it without a traceback, however early it comes. The `env` of macOS cannot have a signal wait.
+WITH_CTRL_C_WAITING := $(shell env --block-signal=INT true 2>/dev/null && echo env --block-signal=INT)
+RUN := $(WITH_CTRL_C_WAITING) $(BIN)/python local/interruptible.py
 
 .PHONY: run serve demo test test-one unit check fix faults drill simulate screenshots validate package deploy smoke sdks audit fuzz mutants openapi bench lock clean help
 .DEFAULT_GOAL := help
@@ -44,10 +45,10 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.local ## send one verification to the embedded emulator
-	@$(BIN)/fcapi invoke events/http.json
+	@$(RUN) local.commands invoke events/http.json
 
 serve: .venv/.local ## serve both functions on 127.0.0.1 (SERVE_ARGS=--open)
-	@$(BIN)/fcapi serve $(SERVE_ARGS)
+	@$(RUN) local.commands serve $(SERVE_ARGS)
 
 demo: .venv/.local ## sweep 300 contacts for 60 simulated days (CONTACTS DAYS SEED)
 	@$(RUN) local.demo
@@ -55,11 +56,11 @@ demo: .venv/.local ## sweep 300 contacts for 60 simulated days (CONTACTS DAYS SE
 # Hundreds of processes: without bytecode, each would compile the project again. To Python, an empty one counts as unset.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: .venv/.development ## run the whole test suite, with branch coverage
-	@$(BIN)/python -m tests.interpreters
+	@$(RUN) tests.interpreters
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
-	@$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+	$(RUN) coverage run -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
+	@$(RUN) coverage combine --quiet
+	$(RUN) coverage report
 
 unit: .venv/.development ## run the fast tests, without coverage
 	@$(RUN) pytest --quiet tests/unit tests/docs
@@ -67,7 +68,7 @@ unit: .venv/.development ## run the fast tests, without coverage
 check: .venv/.development ## lint, formatting, strict types, and the directions of import
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
+	$(RUN) mypy
 	$(RUN) pytest --quiet tests/unit/test_import_arrows.py
 
 fix: .venv/.development ## format the code, and fix what lint can fix
@@ -143,9 +144,9 @@ clean: ## remove everything that can be made again
 	rm -rf .venv .venv-3.* .wheels .bench .fuzz .mutants dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	@$(WITH_CTRL_C_WAITING) $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
 		{ echo "Python 3.10 or newer is needed; '$(PYTHON)' is not. Name another: make PYTHON=python3.12 ..."; exit 1; }
-	@$(PYTHON) -m venv .venv || \
+	@trap 'rm -rf .venv; exit 130' INT; $(WITH_CTRL_C_WAITING) $(PYTHON) local/interruptible.py venv .venv || \
 		{ rm -rf .venv; echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 
 .venv/.local: .venv/bin/python requirements/local.txt pyproject.toml

@@ -57,7 +57,7 @@ def checkout(tmp_path: Path) -> Path:
 PYTHON = """#!/bin/sh
 echo "$@"
 echo "PARAMETERS is $PARAMETERS"
-[ ! -e "$FAIL" ] || [ "$4" = --check ] || { echo "connection broken by" >&2; exit 1; }
+[ ! -e "$FAIL" ] || [ "$3" = --check ] || { echo "connection broken by" >&2; exit 1; }
 """
 
 
@@ -73,7 +73,7 @@ def test_the_first_call_installs_the_sdks_and_the_second_does_not(checkout: Path
     first = make(checkout, target)
     assert first.returncode == 0, first.stderr
     steps = [line for line in first.stdout.splitlines() if "local.account" in line or line.startswith("Installing")]
-    whole = f"-m local.interruptible local.account.{target}"
+    whole = f"local/interruptible.py local.account.{target}"
     checked = [f"{whole} --check"] if target == "deploy" else []
     assert steps == [*checked, "Installing what deploying needs into .venv ...", whole]
     assert "--require-hashes --requirement requirements/build.txt" in first.stdout
@@ -105,4 +105,4 @@ def test_the_audit_covers_them(checkout: Path) -> None:
     (checkout / ".venv" / ".development").touch()
     (checkout / "requirements" / "development.txt").touch()
     os.utime(checkout / ".venv" / ".development")
-    assert "-m local.interruptible local.package.audit requirements/deploy.txt" in make(checkout, "audit").stdout
+    assert "local/interruptible.py local.package.audit requirements/deploy.txt" in make(checkout, "audit").stdout

@@ -7,7 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from packaging.utils import NormalizedName
@@ -82,18 +84,98 @@ def test_what_other_programs_read_and_every_variable_that_the_help_names_may_be_
     assert make("--dry-run", "help", *given).returncode == 0
 
 
-def test_ctrl_c_leaves_no_traceback_however_early_it_comes(tmp_path: Path) -> None:
-    (tmp_path / "slow.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
-    command = [sys.executable, "-m", "local.interruptible", "slow"]
-    environ = {**untraced(os.environ), "PYTHONPATH": str(tmp_path)}
-    ran = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=False)
+RunModule = Callable[..., "subprocess.CompletedProcess[bytes]"]
+RUNNER = (sys.executable, "local/interruptible.py")
+SLOW = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is full")
+
+
+@pytest.fixture
+def run_module(tmp_path: Path) -> RunModule:
+    """Return a function that runs a module of these lines as the Makefile runs a command."""
+
+    def run(text: str, *, before: Sequence[str] = (), environ: Mapping[str, str] | None = None, **options: Any) -> Any:
+        (tmp_path / "tried.py").write_text(text)
+        own = {"PYTHONPATH": str(tmp_path), "COVERAGE_FILE": str(tmp_path / ".coverage"), "PYTHONUNBUFFERED": ""}
+        given = {**untraced(os.environ), **own, **(environ or {})}
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.run([*RUNNER, *before, "tried"], cwd=ROOT, env=given, check=False, **{**pipes, **options})
+
+    return run
+
+
+@pytest.mark.parametrize("before", [(), ("coverage", "run", "-m")], ids=["itself", "with coverage"])
+def test_ctrl_c_leaves_no_traceback(run_module: RunModule, before: Sequence[str]) -> None:
+    ran = run_module(SLOW, before=before)
     assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"")
 
 
-def test_every_target_that_runs_for_long_is_run_so() -> None:
+def test_ctrl_c_that_comes_before_python_is_there_waits_and_ends_it(
+    run_module: RunModule,
+) -> None:
+    def interrupt() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        os.kill(os.getpid(), signal.SIGINT)
+
+    ran = run_module("print('It runs.')", preexec_fn=interrupt)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"")
+
+
+def test_what_click_makes_of_ctrl_c_has_the_exit_code_of_ctrl_c(
+    run_module: RunModule,
+) -> None:
+    ran = run_module(
+        f"import click\n@click.command()\ndef main():\n    import os, signal\n    {SLOW.splitlines()[1]}\nmain()"
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"\nAborted!\n")
+
+
+def test_every_python_of_a_target_is_run_so() -> None:
     recipes = re.findall(r"^\t.*$|^[A-Z_]+ :?= .*$", MAKEFILE, re.MULTILINE)
-    plain = [line for line in recipes if "$(BIN)/python -m" in line and "-m pip" not in line]
-    assert [re.findall(r"-m (\S+)", line)[0] for line in plain] == ["local.interruptible", "tests.interpreters"]
+    started = {name for line in recipes for name in re.findall(r"\$\(BIN\)/(.*?)[ )]", line)}
+    assert started == {"python", "ruff", "uv"}  # the last two are no Python
+    assert [line for line in recipes if "$(BIN)/python" in line] == [
+        "RUN := $(WITH_CTRL_C_WAITING) $(BIN)/python local/interruptible.py"
+    ]
+
+
+TALKS = "for number in range(3):\n    print(number)\n"
+FAULT = b"The output cannot be written: No space left on device\n"
+
+
+@FULL
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("text", [TALKS, "import click\n@click.command()\ndef main():\n    click.echo('here')\nmain()"])
+def test_output_that_cannot_be_written_is_told_in_one_line(run_module: RunModule, text: str, unbuffered: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ran = run_module(text, environ={"PYTHONUNBUFFERED": unbuffered}, stdout=full)
+    assert (ran.returncode, ran.stderr) == (1, FAULT)
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_is_gone_is_not_told(run_module: RunModule, unbuffered: str) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    ran = run_module(TALKS, environ={"PYTHONUNBUFFERED": unbuffered}, stdout=writes)
+    os.close(writes)
+    assert (ran.returncode, ran.stderr) == (1, b"")
+
+
+@FULL
+def test_fcapi_tells_so_too() -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [str(Path(sys.executable).with_name("fcapi")), "--help"]
+        ran = subprocess.run(command, env=untraced(os.environ), stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (ran.returncode, ran.stderr) == (1, FAULT)
+
+
+@pytest.mark.parametrize(
+    "error", ["OSError(2, 'No such file')", "OSError(28, 'No space left', 'a.file')", "ValueError()"]
+)
+def test_another_error_keeps_its_traceback(run_module: RunModule, error: str) -> None:
+    ran = run_module(f"raise {error}")
+    assert ran.returncode == 1
+    assert b"Traceback" in ran.stderr
 
 
 @pytest.mark.parametrize(
@@ -104,7 +186,7 @@ def test_every_target_that_runs_for_long_is_run_so() -> None:
     ],
 )
 def test_long_work_shows_a_bar_on_a_terminal(command: tuple[str, ...], label: str) -> None:
-    whole = [sys.executable, "-m", "local.interruptible", *command]
+    whole = [*RUNNER, *command]
     environ = {**untraced(os.environ), "TERM": "xterm"}
     ours, terminal = pty.openpty()
     subprocess.run(whole, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=terminal, check=True, timeout=60)
@@ -115,7 +197,7 @@ def test_long_work_shows_a_bar_on_a_terminal(command: tuple[str, ...], label: st
 
 
 def test_ctrl_c_ends_a_search_of_schedules_without_a_traceback() -> None:
-    command = [sys.executable, "-m", "local.interruptible", "tests.simulation", "--jobs", "1"]
+    command = [*RUNNER, "tests.simulation", "--jobs", "1"]
     ours, terminal = pty.openpty()
     with subprocess.Popen(
         command, cwd=ROOT, stdout=terminal, stderr=terminal, start_new_session=True, env=untraced(os.environ)

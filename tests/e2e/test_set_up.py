@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
 import venv
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,7 +35,9 @@ NOTHING_THERE = f"a-package-that-no-index-has==1 --hash=sha256:{'0' * 64}\n"
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Return a project with our Makefile and no requirements; its environment sees the packages of this one."""
-    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "local").mkdir()
+    for name in ("Makefile", "local/interruptible.py"):
+        shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "local.txt").touch()
@@ -44,10 +48,13 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def make(project: Path, *arguments: str, environ: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+def make(
+    project: Path, *arguments: str, environ: Mapping[str, str], **options: Any
+) -> "subprocess.CompletedProcess[str]":
     given = {name: value for name, value in untraced(os.environ).items() if not name.startswith(("PIP_", "MAKE"))}
     command = [str(shutil.which("make")), *arguments]
-    return subprocess.run(command, cwd=project, env={**given, **environ}, capture_output=True, check=False, text=True)
+    environ = {**given, **environ}
+    return subprocess.run(command, cwd=project, env=environ, capture_output=True, check=False, text=True, **options)
 
 
 def test_settings_of_pip_that_put_packages_elsewhere_do_not_count(project: Path, tmp_path: Path) -> None:
@@ -99,3 +106,21 @@ def test_a_value_on_the_command_line_reaches_a_command_as_it_is(tmp_path: Path) 
             ran = make(tmp_path, "-f", str(show), *how, environ=environ)
             assert ran.stdout == f"{value}\n", how
     assert {path.name for path in tmp_path.iterdir()} == {"show.mk"}
+
+
+INTERRUPTED = """#!/bin/sh
+[ "$1" = -c ] && exit
+mkdir .venv
+kill -INT 0
+"""
+
+
+def test_ctrl_c_during_the_set_up_leaves_no_environment_that_is_half_there(project: Path) -> None:
+    shutil.rmtree(project / ".venv")
+    python = project / "python"
+    python.write_text(INTERRUPTED, encoding="utf-8")
+    python.chmod(0o755)
+    ran = make(project, "run", f"PYTHON={python}", environ={}, start_new_session=True)
+    assert (ran.returncode, ran.stdout) == (-signal.SIGINT, "")
+    assert all(line.startswith("make: ***") for line in ran.stderr.splitlines()), ran.stderr
+    assert not (project / ".venv").exists()

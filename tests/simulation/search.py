@@ -1,5 +1,6 @@
 """Runs many seeds on all cores, and adds up what they found."""
 
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -50,10 +51,15 @@ def search(seeds: range, jobs: int, progress: Callable[[int], object]) -> Totals
     """Run these seeds in so many processes; `progress` is told how many are done."""
     totals = Totals()
     chunks = list(_chunks(seeds))
-    with ProcessPoolExecutor(jobs) as processes:
-        for part in processes.map(totals_of, chunks):
-            totals = totals.plus(part)
-            progress(totals.schedules)
+    # Ctrl+C ends a worker at once: with the handler of Python it goes on with what is queued.
+    with ProcessPoolExecutor(jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)) as processes:
+        try:
+            for part in processes.map(totals_of, chunks):
+                totals = totals.plus(part)
+                progress(totals.schedules)
+        except BaseException:
+            processes.shutdown(wait=False, cancel_futures=True)
+            raise
     return totals
 
 
