@@ -9,7 +9,9 @@ from typing import NamedTuple
 from tests.simulation.run import run
 from tests.simulation.schedule import Explorer, scenario_of
 
-CHUNK = 250
+CHUNK = 50
+"""So many schedules take less than a second: after Ctrl+C, those that have begun are waited for."""
+
 MAX_FINDING = 200
 
 
@@ -51,15 +53,17 @@ def search(seeds: range, jobs: int, progress: Callable[[int], object]) -> Totals
     """Run these seeds in so many processes; `progress` is told how many are done."""
     totals = Totals()
     chunks = list(_chunks(seeds))
-    # Ctrl+C ends a worker at once: with the handler of Python it goes on with what is queued.
-    with ProcessPoolExecutor(jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)) as processes:
+    with ProcessPoolExecutor(jobs) as processes:
         try:
-            for part in processes.map(totals_of, chunks):
+            # Processes keep the signals blocked that are so when they start: Ctrl+C is for this one alone.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            parts = processes.map(totals_of, chunks)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+            for part in parts:
                 totals = totals.plus(part)
                 progress(totals.schedules)
-        except BaseException:
-            processes.shutdown(wait=False, cancel_futures=True)
-            raise
+        finally:
+            processes.shutdown(cancel_futures=True)  # after what has begun
     return totals
 
 
