@@ -24,19 +24,19 @@ _AT = "|".join(
     (
         r"[\ufe6b\uff20]",  # small, and of full width
         rf"(?:%|{_ESCAPE}[uUxX]0*25|{_HASH}0*37;?)(?:25)*40",  # in a URL
-        rf"{_ESCAPE}(?:[uUxX]\{{?0*40\}}?|0*100|0*40|N\{{[A-Z ]*COMMERCIAL AT\}})",  # in JSON, Python, C, CSS and LDAP
+        rf"{_ESCAPE}(?:[uUxX]\{{?0*40\}}?|0*100|0*40|(?i:n\{{[a-z ]*commercial at\}}))",  # in JSON, Python, CSS, LDAP
         rf"{_ESCAPE}?[uU]\+?0*(?:0040|[fF]{{2}}20|[fF][eE]6[bB])",
-        rf"{_AND}?(?:{_HASH}(?:0*(?:64|65312|65131)|[xX]0*(?:40|[fF]{{2}}20|[fF][eE]6[bB]))|commat);?",  # in HTML
+        rf"{_AND}?(?:{_HASH}(?:0*(?:64|65312|65131)|[xX]0*(?:40|[fF]{{2}}20|[fF][eE]6[bB]))|(?i:commat));?",  # in HTML
         rf"(?:{_ESCAPE}x)?[eE][fF]{_NEXT_BYTE}[bB](?:[cC]{_NEXT_BYTE}[aA]0|9{_NEXT_BYTE}[aA][bB])",  # byte by byte
         # In a mail, but only before a domain: any number may be 40.
-        r"(?:=|%(?:25)*3[dD])(?:3D)*40(?=[^\W\d_]{3}|[\w-]+\.[\w.-]*[^\W\d_]{2}|\[|\d+(?:\.\d+){3})",
-        r"\+AEA-?",  # in UTF-7
+        r"(?:=|%(?:25)*3[dD])(?:3[dD])*40(?=[^\W\d_]{3}|[\w-]+\.[\w.-]*[^\W\d_]{2}|\[|\d+(?:\.\d+){3})",
+        r"\+(?i:aea)-?",  # in UTF-7
     )
 )
 _QUOTE = "|".join(
     (
         rf'"|%(?:25)*22|{_ESCAPE}(?:[uUxX]\{{?0*22\}}?|0*42|0*22)',
-        rf"{_AND}?(?:{_HASH}(?:0*34|[xX]0*22)|quot);?",
+        rf"{_AND}?(?:{_HASH}(?:0*34|[xX]0*22)|(?i:quot));?",
     )
 )
 
@@ -115,7 +115,7 @@ def _mask_quoted_local_parts(line: str) -> str:
     """
     if "@" not in line:
         return line
-    quote = rf'(?=["%\\&#uUq()])(?:{_QUOTE}|[()])'
+    quote = rf'(?=["%\\&#uUqQ()])(?:{_QUOTE}|[()])'
     ends = [match.end() for match in re.finditer(rf"{quote}(?=@)", line)]
     first = re.search(quote, line) if ends else None
     return f"{line[: first.start()]}{MASK}{line[ends[-1] :]}" if first else line
