@@ -309,18 +309,11 @@ class NonceUsed(AnswerLost):
 
 
 class UnusableAnswer(AnswerLost):
-    """An answer that is neither a success nor an error of this module.
-
-    `upstream_status` is its HTTP status; `code` its `Code` where it had one.
-    """
+    """An answer that is neither a success nor an error of this module; `code` is its `Code` where it had one."""
 
     code = "UnusableAnswer"
     message = "The Resource Directory API gave an answer that could not be used."
     http_status = None
-
-    def __init__(self, upstream_status: int, *, code: str | None = None, request_id: str | None = None) -> None:
-        super().__init__(code=code, request_id=request_id)
-        self.upstream_status = upstream_status
 
 
 REFUSALS_BY_OPERATION: Mapping[str, Mapping[str, type[RequestRefused]]] = {
@@ -378,13 +371,13 @@ _PUBLISHED_DETAILS = frozenset(
 
 
 def error_of_code(
-    operation: str, code: str, status: int, *, request_id: str | None = None, retry_after: float | None = None
+    operation: str, code: str, *, request_id: str | None = None, retry_after: float | None = None
 ) -> ResourceDirectoryError:
     """Return the error that the API means by `code` in an answer to `operation`, the most specific name first.
 
     `Throttling.User` is looked up as `Throttling.User`, then as `Throttling`. The documented refusals are whole names:
     an `EntityNotExists.Contact.Other` is not an `EntityNotExists.Contact`. A code that is not known is an
-    `UnusableAnswer`, whatever its `status`, since nothing says that the operation did not do its work first.
+    `UnusableAnswer`, whatever the HTTP status, since nothing says that the operation did not do its work first.
     """
     refusal = REFUSALS_BY_OPERATION.get(operation, {}).get(code)
     if refusal is not None:
@@ -393,7 +386,7 @@ def error_of_code(
         error = ERRORS_BY_CODE.get(name)
         if error is not None:
             return error(code=code, request_id=request_id, retry_after=retry_after)
-    return UnusableAnswer(status, code=code, request_id=request_id)
+    return UnusableAnswer(code=code, request_id=request_id)
 
 
 def published_name(operation: str, code: str) -> str:

@@ -65,11 +65,11 @@ def success_of(operation: str, answer: ApiResponse, confidential: Confidential) 
     if code is not None and confidential.shows_in(code, published=published_name(operation, code)):
         code = None
     if HTTPStatus.BAD_REQUEST <= answer.status < 600 and code is not None and request_id is not None:
-        error = error_of_code(operation, code, answer.status, request_id=request_id, retry_after=_retry_after(answer))
+        error = error_of_code(operation, code, request_id=request_id, retry_after=_retry_after(answer))
         if isinstance(error, TimestampExpired):
             error.server_time = _date_of(answer)
         raise error
-    raise UnusableAnswer(answer.status, code=code, request_id=request_id)
+    raise UnusableAnswer(code=code, request_id=request_id)
 
 
 def verifications_page(success: Success) -> VerificationsPage:
@@ -84,7 +84,7 @@ def verifications_page(success: Success) -> VerificationsPage:
     if entries is None and document.get("TotalCount") == 0:
         entries = []
     if not isinstance(entries, list):
-        raise UnusableAnswer(HTTPStatus.OK, request_id=success.request_id)
+        raise UnusableAnswer(request_id=success.request_id)
     verifications = [
         (entry["ContactId"], entry["Target"])
         for entry in entries

@@ -101,7 +101,7 @@ def _whole_answer(response: requests.Response) -> ApiResponse:
     except Exception as error:  # noqa: BLE001 -- the parsers raise many kinds; the request is out, whatever it was
         raise NoAnswer(timed_out=isinstance(error, (ReadTimeoutError, TimeoutError))) from None
     if len(body) > MAX_ANSWER_BYTES:
-        raise UnusableAnswer(response.status_code)
+        raise UnusableAnswer
     if response.raw.length_remaining:
         raise NoAnswer(timed_out=False)
     return ApiResponse(response.status_code, response.headers, body)

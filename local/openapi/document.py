@@ -142,7 +142,7 @@ def _outcomes() -> dict[int, Outcome]:
         _outcome_of_refusal(HttpRequest("POST", {}, "{}", is_base64_encoded=False).json_body),
         outcome_of(Throttled()),
         outcome_of(MissingCredentials()),
-        outcome_of(UnusableAnswer(200)),
+        outcome_of(UnusableAnswer()),
         outcome_of(NotConnected()),
         outcome_of(NoAnswer(timed_out=True)),
     )

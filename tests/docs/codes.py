@@ -56,15 +56,15 @@ def errors_of_the_api(operation: str = SEND_PHONE_VERIFICATION) -> Iterator[Reso
     """Yield an error for each Code of an operation that is known, and for each failure that has no Code of the API."""
     yield from refusals_of(operation)
     for code in ERRORS_BY_CODE:
-        yield error_of_code(operation, code, 400, request_id="R", retry_after=None)
-    yield from (NotAttempted(), NotConnected(), UnusableAnswer(200))
+        yield error_of_code(operation, code, request_id="R", retry_after=None)
+    yield from (NotAttempted(), NotConnected(), UnusableAnswer())
     yield from (NoAnswer(timed_out=timed_out) for timed_out in (True, False))
 
 
 def refusals_of(operation: str) -> Iterator[ResourceDirectoryError]:
     """Yield an error for each documented refusal of an operation."""
     for code in REFUSALS_BY_OPERATION[operation]:
-        yield error_of_code(operation, code, 400, request_id="R", retry_after=None)
+        yield error_of_code(operation, code, request_id="R", retry_after=None)
 
 
 def _outcomes() -> Iterator[Outcome]:
