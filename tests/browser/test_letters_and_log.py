@@ -63,6 +63,7 @@ def test_a_letter_whose_contact_was_texted_since_says_so_and_leads_to_the_text(p
     expect(letter).not_to_contain_text("healed")
     expect(page.locator("#letter-count")).to_have_class(re.compile("alarm"))
     page.get_by_role("button", name="Run now").click()
+    expect(rows(page).first.locator(".timeline")).to_be_visible()  # it is shown when the sweep has ended
     expect(page.locator("#messages .badge", has_text="text")).to_have_count(1)  # the sweep sends mails too
     page.get_by_role("tab", name="Dead letters 1").click()
     expect(letter).to_contain_text("healed")

@@ -211,7 +211,7 @@ def test_a_port_that_a_debugger_cannot_have_is_refused(port: str) -> None:
 def with_breakpoint(folder: Path) -> Iterator[int]:
     """Put a breakpoint at the begin of `send`; yield its line."""
     source = (folder / SERVICE).read_text()
-    place = "        subject: Subject = "
+    place = "        subject = subject_of("
     (folder / SERVICE).write_text(source.replace(place, f"        breakpoint()\n{place}", 1))
     yield source[: source.index(place)].count("\n") + 1
     (folder / SERVICE).write_text(source)
