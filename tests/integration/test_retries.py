@@ -138,6 +138,16 @@ def test_the_wait_that_the_api_asks_for_comes_before_the_jitter(code: str) -> No
     assert invoked.result["headers"]["Retry-After"] == "2"
 
 
+@pytest.mark.parametrize("milliseconds", ["5", "000000005"])
+def test_the_api_may_ask_for_a_few_milliseconds(milliseconds: str) -> None:
+    clock = Clock()
+    answers = [refusal("Throttling.User", f"x-acs-retry-after: {milliseconds}"), http_answer(YES)]
+    with raw_server(in_turn(*answers)) as server:
+        invoked = LocalFunction(server.url).kept(clock, uniform=lambda low, _: low)(http_event())
+    assert told(invoked) == ("sent", 2)
+    assert clock.slept == [0.005]
+
+
 def test_the_api_may_ask_for_no_more_than_two_minutes() -> None:
     clock = Clock()
     with raw_server(in_turn(refusal("Throttling.User", "x-acs-retry-after: 600000"))) as server:
@@ -452,7 +462,17 @@ def go_on_saying_continue(connection: socket.socket) -> None:
     trickle(connection, b"HTTP/1.1 100 Continue\r\n\r\n" * 50)
 
 
-@pytest.mark.parametrize("slow", [trickle_all, trickle_the_body, trickle_chunks, go_on_saying_continue])
+def pause_twice(connection: socket.socket) -> None:
+    answer = http_answer(YES)
+    for part in (answer[:10], answer[10:]):
+        time.sleep(0.2)
+        connection.sendall(part)
+
+
+SLOW = [trickle_all, trickle_the_body, trickle_chunks, go_on_saying_continue, pause_twice]
+
+
+@pytest.mark.parametrize("slow", SLOW)
 def test_an_answer_that_trickles_in_does_not_outlast_the_read_timeout(slow: Answerer) -> None:
     with raw_server(slow) as server:
         function = LocalFunction(server.url, {"READ_TIMEOUT_SECONDS": "0.3"}).kept()
