@@ -150,6 +150,11 @@ def reading(command: Command) -> bool:
     return command[0] == b"TIME"
 
 
+def echoing(command: Command) -> bool:
+    """Match the end of a read: its number, by which its replies are known."""
+    return command[0] == b"ECHO"
+
+
 def changing(command: Command) -> bool:
     """Match all that changes something."""
     return command[0] in (b"EVAL", b"SREM")

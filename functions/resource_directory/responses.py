@@ -149,6 +149,6 @@ def _value(document: Mapping[str, object], key: str) -> object:
 def _retry_after(answer: ApiResponse) -> float | None:
     """Return the seconds of `x-acs-retry-after`, which is in milliseconds; the SDK takes no more than two minutes."""
     value = answer.headers.get("x-acs-retry-after", "")
-    if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) == 0:
+    if not re.fullmatch(r"[0-9]{1,9}", value):
         return None
     return min(int(value) / 1000, 120.0)

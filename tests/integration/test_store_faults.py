@@ -29,6 +29,7 @@ from tests.store_proxy import (
     changing,
     claiming,
     come_too_late,
+    echoing,
     first,
     keep_silent,
     lose_command,
@@ -219,6 +220,7 @@ ODD_REPLIES_TO_SCRIPTS = (
     [
         *(pytest.param(reading, raw, id=f"{name} for a time") for name, raw in ODD_REPLIES.items()),
         *(pytest.param(claiming, ODD_REPLIES[name], id=f"{name} for a claim") for name in ODD_REPLIES_TO_SCRIPTS),
+        pytest.param(echoing, b"$1\r\n7\r\n", id="another number for an echo"),
         *(pytest.param(spending, ODD_REPLIES[name], id=f"{name} for a spend") for name in ODD_REPLIES_TO_SCRIPTS),
     ],
 )

@@ -432,6 +432,7 @@ REASONS = {
         ({"errorCode": "InvalidParameter.Name"}, "FailedCall"),
         ({"requestParameters": {"Name": "Operations"}}, "NoPhoneNumber"),
         ({"requestParameters": "not JSON"}, "NoPhoneNumber"),
+        ({"requestParameters": '{"PhoneNumber": "\ud800"}'}, "NoPhoneNumber"),
         ({"requestParameters": {"PhoneNumber": "86-139****1234"}}, "MaskedPhoneNumber"),
         ({"responseElements": None}, "NoContactId"),
         ({"responseElements": {"Contact": {"ContactId": "c-qL4HqKONzOM7****"}}}, "NoContactId"),
