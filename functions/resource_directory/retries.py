@@ -10,7 +10,6 @@ from typing import NamedTuple, Protocol, TypeVar
 from resource_directory.errors import NotAttempted, ResourceDirectoryError, TimestampExpired
 
 BASE_SECONDS = 0.2
-MAX_SECONDS = 5.0
 
 T = TypeVar("T")
 
@@ -67,5 +66,5 @@ class Retries(NamedTuple):
         raise AssertionError("every attempt returns or raises")
 
     def _wait_after(self, error: ResourceDirectoryError, number: int) -> float:
-        jitter = self.uniform(0, min(MAX_SECONDS, BASE_SECONDS * 2 ** (number - 1)))
+        jitter = self.uniform(0, BASE_SECONDS * 2 ** (number - 1))
         return (error.retry_after or 0) + jitter

@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from threading import Event
+from threading import Event, Thread, current_thread
 from typing import Any
 from unittest import mock
 
@@ -16,7 +16,7 @@ import trustme
 from fcapi.credentials import Credentials
 from fcapi.deadline import Deadline
 from resource_directory.client import ResourceDirectoryClient
-from resource_directory.errors import NotAttempted, NotConnected, ResourceDirectoryError
+from resource_directory.errors import NoAnswer, NotAttempted, NotConnected, ResourceDirectoryError
 from resource_directory.retries import Retries
 from resource_directory.transport import new_adapter
 from tests.handlers import CONTACT_ID, PHONE_NUMBER, Clock
@@ -120,9 +120,11 @@ def test_a_name_that_cannot_be_resolved_surely_sent_nothing(name: str) -> None:
 
 def test_a_resolver_that_is_late_is_not_waited_for(resolve_by: Callable[[Resolve], None]) -> None:
     over, resolved = Event(), Event()
+    late: list[Thread] = []
     with concurrent_server(accept) as server:
 
         def resolve(*_: Any, **__: Any) -> list[Any]:
+            late.append(current_thread())
             over.wait(10)
             resolved.set()
             return [resolved_address(server.port)]
@@ -131,6 +133,7 @@ def test_a_resolver_that_is_late_is_not_waited_for(resolve_by: Callable[[Resolve
         started = time.monotonic()
         assert isinstance(failure(new_client("http://localhost:1", connect_timeout=0.1)), NotConnected)
         assert time.monotonic() - started < 2
+        assert late[0].daemon  # nor when the process ends
         over.set()
         assert resolved.wait(5)
     assert server.connections == 0
@@ -166,6 +169,22 @@ def test_nothing_is_sent_when_the_handshake_ended_too_late() -> None:
         url = server.url.replace("http:", "https:")
         assert isinstance(failure(new_client(url, clock.monotonic), clock.monotonic), NotConnected)
     assert received == [b""]
+
+
+def test_an_answer_is_given_up_when_its_time_is_over_in_the_middle() -> None:
+    clock = Clock()
+
+    def answer_a_part(connection: socket.socket) -> None:
+        connection.sendall(KEEPING[:10])
+        time.sleep(0.3)  # it is read; if not, the time of the attempt begins only then, and really passes
+        clock.time += LONG
+        connection.sendall(KEEPING[10:20])
+        connection.recv(1)  # until the other side hangs up
+
+    with raw_server(answer_a_part) as server:
+        failed = failure(new_client(server.url, clock.monotonic), clock.monotonic)
+    assert isinstance(failed, NoAnswer)
+    assert failed.timed_out
 
 
 def test_nothing_is_sent_when_the_time_passed_before_a_kept_connection_was_used() -> None:

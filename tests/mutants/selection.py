@@ -44,6 +44,7 @@ class _Names:
     def __init__(self, sources: Mapping[str, bytes]) -> None:
         self._lines: defaultdict[str, set[Line]] = defaultdict(set)
         self._definitions: defaultdict[str, set[str]] = defaultdict(set)
+        self._bases: dict[str, list[str]] = defaultdict(list)
         self._bodies: defaultdict[tuple[str, str], set[Line]] = defaultdict(set)
         for module, source in sources.items():
             for statement in ast.parse(source).body:
@@ -59,11 +60,19 @@ class _Names:
                 reached.add(name)
                 left += self._definitions[name]
                 yield from self._lines[name]
-        for name in names:
+        for name in self._with_bases(names):
             yield from self._bodies[module, name]
+
+    def _with_bases(self, names: Sequence[str]) -> Iterator[str]:
+        """Yield names and, of those that are classes, the names of their bases."""
+        for name in names:
+            yield name
+            yield from self._with_bases(self._bases[name])
 
     def _add(self, module: str, statement: ast.stmt) -> None:
         defined = set(defined_by(statement))
+        if isinstance(statement, ast.ClassDef):
+            self._bases[statement.name] = [base.id for base in statement.bases if isinstance(base, ast.Name)]
         for node, in_function in _nodes(statement, in_function=False):
             name = _name(node)
             if in_function and isinstance(node, (ast.expr, ast.stmt)):
