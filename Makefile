@@ -96,7 +96,9 @@ deploy: .venv/.local ## preview, ask, deploy (STACK REGION BUCKET PROFILE DRY_RU
 	@$(MAKE) --no-print-directory .venv/.deploy
 	@$(RUN) local.account.deploy
 
-smoke: .venv/.deploy ## try a deployed stack (STACK REGION PROFILE CONTACT NUMBER)
+smoke: .venv/.local ## try a deployed stack (STACK REGION PROFILE CONTACT NUMBER)
+	@$(RUN) local.account.smoke --check
+	@$(MAKE) --no-print-directory .venv/.deploy
 	@$(RUN) local.account.smoke
 
 sdks: .venv/.deploy ## install the vendor's SDKs, for deploy, smoke and --remote
