@@ -42,7 +42,7 @@ def drill(*arguments: str, environ: Mapping[str, str] | None = None) -> Result:
 
 
 SETTINGS = {"HTTP_SENDS_PER_DAY": "1", "SWEEP_CHANNELS": "none", "MAX_SENDS_PER_RUN": "0"}
-"""Of the environment: each would keep an alert from firing."""
+"""Of the environment: with these, an alert would not fire, or the functions would not start."""
 
 
 @pytest.fixture(scope="module")
