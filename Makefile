@@ -13,21 +13,41 @@ ASK_INDEX = ask_index() { "$$@" 2>.venv/asked.log || { grep -Eiq '$(NO_INDEX)' .
 	cat .venv/asked.log >&2; exit 1; }; }; ask_index
 INSTALL = $(ASK_INDEX) $(PIP)
 
-# What the command line may set: variables of the targets, the functions' settings, and what other programs read. Anything
+TARGETS := run serve demo test test-one unit check fix faults drill simulate screenshots validate package deploy smoke \
+	sdks audit fuzz mutants openapi bench lock clean help
+
+# What the command line may set: PYTHON, the variables of the targets that it names, and what other programs read. Anything
 # else would be ignored without a word, and DRYRUN=1 deploy.
-OF_TARGETS := PYTHON JSON SERVE_ARGS PYTEST_ARGS RUNTIME STORE_CA STACK REGION BUCKET PROFILE ECS_ROLE PARAMETERS \
-	PARAMETERS_FILE PACKAGE CODE_OBJECT CREATE_BUCKET REPLACE DRY_RUN YES SERVE GATEWAY_URL CONTACT NUMBER SECONDS \
-	EVENTS JOBS SEED SEEDS CONTACTS DAYS PLANTED FULL FIRST T ALERT COUNT MODULES
 OF_FUNCTIONS := RESOURCE_DIRECTORY_ENDPOINT CONNECT_TIMEOUT_SECONDS READ_TIMEOUT_SECONDS MAX_ATTEMPTS LOG_LEVEL \
 	COOLDOWN_STORE_URL COOLDOWN_STORE_PLAINTEXT COOLDOWN_STORE_CA COOLDOWN_HASH_KEY HTTP_COOLDOWN_SECONDS \
 	EVENT_COOLDOWN_SECONDS HTTP_SENDS_PER_DAY SWEEP_COOLDOWN_SECONDS MAX_SENDS_PER_RUN MAX_TEXTS_PER_NUMBER \
 	SWEEP_CHANNELS MAX_EMAILS_PER_RUN MAX_MAILS_PER_ADDRESS
+TAKES_run := $(OF_FUNCTIONS)
+TAKES_serve := SERVE_ARGS $(OF_FUNCTIONS)
+TAKES_demo := CONTACTS DAYS SEED
+TAKES_test := PYTEST_ARGS
+TAKES_test-one := T
+TAKES_drill := ALERT JSON
+TAKES_simulate := SEEDS JOBS JSON SEED PLANTED
+TAKES_validate := JSON
+TAKES_package := RUNTIME STORE_CA JSON
+TAKES_deploy := STACK REGION BUCKET PROFILE ECS_ROLE RUNTIME PARAMETERS PARAMETERS_FILE PACKAGE CODE_OBJECT \
+	CREATE_BUCKET REPLACE DRY_RUN YES
+TAKES_smoke := STACK REGION PROFILE ECS_ROLE CONTACT NUMBER GATEWAY_URL SERVE JSON
+TAKES_audit := JSON
+TAKES_fuzz := SECONDS EVENTS JOBS SEED JSON
+TAKES_mutants := SECONDS COUNT SEED JOBS JSON MODULES
+TAKES_bench := FULL FIRST
 OF_OTHERS := ALIBABA_CLOUD_% FCAPI_% ENDPOINT_URL% PIP_% UV_% %_PROXY %_proxy NO_COLOR BROWSER SHELL MAKEFLAGS
+
+# A goal that is a file is a step of some target, so it takes what any target takes.
+GOALS := $(or $(MAKECMDGOALS),help)
+TAKEN := $(strip $(foreach target,$(if $(filter-out $(TARGETS),$(GOALS)),$(TARGETS),$(GOALS)),$(TAKES_$(target))))
 GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
 NEAREST = $(shell $(PYTHON) -c 'import difflib, sys; near = difflib.get_close_matches(sys.argv[1].upper(), sys.argv[2:], 1); \
-	print(*(f": did you mean {name}?" for name in near))' '$(subst ','\'',$(1))' $(OF_TARGETS) $(OF_FUNCTIONS))
-$(foreach name,$(filter-out $(OF_TARGETS) $(OF_FUNCTIONS) $(OF_OTHERS),$(GIVEN)), \
-	$(error No target knows the variable $(name)$(call NEAREST,$(name))))
+	print(*(f": did you mean {name}?" for name in near))' '$(subst ','\'',$(1))' $(TAKEN))
+$(foreach name,$(filter-out PYTHON $(TAKEN) $(OF_OTHERS),$(GIVEN)), \
+	$(error make $(GOALS) takes no $(name)$(or $(call NEAREST,$(name)),.) It takes $(or $(TAKEN),no variables)))
 
 # It reaches the commands as it was written: make would expand each `$$` in it.
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
@@ -38,16 +58,17 @@ AS_JSON = $(if $(JSON),--json)
 WITH_CTRL_C_WAITING := $(shell env --block-signal=INT true 2>/dev/null && echo env --block-signal=INT)
 RUN := $(WITH_CTRL_C_WAITING) $(BIN)/python local/interruptible.py
 
-.PHONY: run serve demo test test-one unit check fix faults drill simulate screenshots validate package deploy smoke sdks audit fuzz mutants openapi bench lock clean help
+.PHONY: $(TARGETS)
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2} sub(/^## /, "") {printf "%17s%s\n", "", $$0}' \
+		$(MAKEFILE_LIST)
 
-run: .venv/.local ## send one verification to the embedded emulator
+run: .venv/.local ## send one verification to the embedded emulator (settings)
 	@$(RUN) local.commands invoke events/http.json
 
-serve: .venv/.local ## serve both functions on 127.0.0.1 (SERVE_ARGS=--open)
+serve: .venv/.local ## serve both functions on 127.0.0.1 (SERVE_ARGS=--open, settings)
 	@$(RUN) local.commands serve $(SERVE_ARGS)
 
 demo: .venv/.local ## sweep 300 contacts for 60 simulated days (CONTACTS DAYS SEED)
@@ -55,7 +76,7 @@ demo: .venv/.local ## sweep 300 contacts for 60 simulated days (CONTACTS DAYS SE
 
 # Hundreds of processes: without bytecode, each would compile the project again. To Python, an empty one counts as unset.
 test: export PYTHONDONTWRITEBYTECODE :=
-test: .venv/.development ## run the whole test suite, with branch coverage
+test: .venv/.development ## run the whole test suite, with branch coverage (PYTEST_ARGS=-x)
 	@$(RUN) tests.interpreters
 	@rm -f .coverage .coverage.*
 	$(RUN) coverage run -m pytest --numprocesses auto --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
@@ -88,15 +109,20 @@ TEMPLATE_TESTS = $(RUN) pytest --quiet --no-header -rN --tb=short --assert=plain
 validate: .venv/.development ## check template.yml offline (JSON=1)
 	@$(RUN) local.template $(AS_JSON); checked=$$?; $(TEMPLATE_TESTS) $(if $(JSON),1>&2) && exit $$checked
 
-package: .venv/.local ## build what is deployed into dist/, for each Python of the cloud
+package: .venv/.local ## build what is deployed into dist/ (RUNTIME STORE_CA JSON=1)
 	@$(RUN) local.package
 
-deploy: .venv/.local ## preview, ask, deploy (STACK REGION BUCKET PROFILE DRY_RUN YES)
+deploy: .venv/.local ## preview, ask, deploy (STACK REGION BUCKET PROFILE ECS_ROLE
+## RUNTIME PARAMETERS PARAMETERS_FILE PACKAGE CODE_OBJECT
+## CREATE_BUCKET=1 REPLACE=1 DRY_RUN=1 YES=1)
 	@$(RUN) local.account.deploy --check
 	@$(MAKE) --no-print-directory .venv/.deploy
 	@$(RUN) local.account.deploy
 
-smoke: .venv/.deploy ## try a deployed stack (STACK REGION PROFILE CONTACT NUMBER)
+smoke: .venv/.local ## try a deployed stack (STACK REGION PROFILE ECS_ROLE
+## CONTACT NUMBER GATEWAY_URL; or SERVE=URL; JSON=1)
+	@$(RUN) local.account.smoke --check
+	@$(MAKE) --no-print-directory .venv/.deploy
 	@$(RUN) local.account.smoke
 
 sdks: .venv/.deploy ## install the vendor's SDKs, for deploy, smoke and --remote
@@ -112,11 +138,12 @@ fuzz: .venv/.development ## try hostile events (SECONDS=60, or EVENTS; JOBS SEED
 drill: .venv/.local ## play each alert's cause here, see the log (ALERT=name JSON=1)
 	@$(RUN) local.drill
 
-mutants: .venv/.development ## list changes no test notices (SECONDS=600 COUNT SEED JOBS JSON)
+mutants: .venv/.development ## list changes no test notices (SECONDS=600 COUNT SEED JOBS
+## JSON=1 MODULES=cooldown/)
 	@$(RUN) tests.mutants $(if $(SECONDS),--seconds $(SECONDS)) $(if $(COUNT),--count $(COUNT)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(JOBS),--jobs $(JOBS)) $(AS_JSON) $(MODULES)
 
-simulate: .venv/.development ## try schedules of faults (SEEDS=10000 JOBS JSON=1; SEED)
+simulate: .venv/.development ## try schedules of faults (SEEDS=10000 JOBS JSON; SEED; PLANTED)
 	@$(RUN) tests.simulation$(if $(PLANTED),.planted --search 5000) $(if $(SEED),--seed $(SEED)) \
 		$(if $(SEEDS),--seeds $(SEEDS)) $(if $(JOBS),--jobs $(JOBS)) $(if $(JSON),--json)
 

@@ -16,6 +16,7 @@ import pytest
 from local.instances.instance import Instance, InvocationResult
 from phone_verification import components
 from phone_verification.function import Function
+from tests.addresses import ADDRESSES
 from tests.handlers import EXAMPLE_IN_HINT
 from tests.stores import HASH_KEY
 
@@ -23,13 +24,6 @@ SECRETS = re.compile(f"local-secret|{HASH_KEY}")
 CREDENTIALS = re.compile(rf"{SECRETS.pattern}|local-token|LTAIlocal")
 NUMBERS = re.compile(r"86-?139[0-9]{8}(?![0-9A-Fa-f])|(?<![0-9A-Fa-f-])139[0-9]{8}(?![0-9A-Fa-f])")
 """Every number in tests starts so, but for those that their test looks for itself; a RequestId has other neighbours."""
-ADDRESSES = re.compile(
-    r"""[\w.+'"!#$%&/=?^`{|}~)-][ \t]*"""
-    r"""(?:@|\uff20|\ufe6b|%(?:25)*(?:u00)?40|\\+(?:u0040|x40|u00000040|100|u(?:ff20|fe6b)|n\{commercial\ at\})"""
-    r"""|\#0*64;?|\#x0*40;?|commat;?|=40|\+aea-|%ef%bc%a0)[ \t]*[\w.-]*example\.(?:com|org)""",
-    re.IGNORECASE,
-)
-"""Every address in tests ends so, in whatever spelling; of a masked one, an asterisk is before the `@`."""
 REQUEST_LINE = re.compile(r"[A-Z]+ \S+ HTTP/1")
 
 MEANT_TO_TELL = {"--help", "event"}

@@ -8,9 +8,8 @@ from typing import Any
 
 import requests
 
-from local.account import AccountError, WrongCall
+from local.account import AccountError
 from local.account.deployed import Deployed
-from local.account.endpoints import is_local_url
 from local.account.findings import NotCheckedHere
 from local.account.invocation import Invoked, invoke
 from local.account.log_store import LogStore
@@ -74,8 +73,6 @@ class ServedPlatform:
     _state: Mapping[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        if not is_local_url(self.url):
-            raise WrongCall("SERVE must be the URL of the invoke api that make serve printed: http://127.0.0.1:9002")
         self._state = self._get("state")
         environ = {**os.environ, **_KEY_PAIR, "ENDPOINT_URL": self.url, "ALIBABA_CLOUD_SECURITY_TOKEN": ""}
         self.session = Session(Target("serve", "cn-hangzhou"), environ, Secrets())

@@ -74,13 +74,30 @@ def test_the_first_call_installs_the_sdks_and_the_second_does_not(checkout: Path
     assert first.returncode == 0, first.stderr
     steps = [line for line in first.stdout.splitlines() if "local.account" in line or line.startswith("Installing")]
     whole = f"local/interruptible.py local.account.{target}"
-    checked = [f"{whole} --check"] if target == "deploy" else []
-    assert steps == [*checked, "Installing what deploying needs into .venv ...", whole]
+    assert steps == [f"{whole} --check", "Installing what deploying needs into .venv ...", whole]
     assert "--require-hashes --requirement requirements/build.txt" in first.stdout
     assert "--require-hashes --no-build-isolation --requirement requirements/deploy.txt" in first.stdout
     second = make(checkout, target)
     assert "Installing" not in second.stdout
     assert whole in second.stdout
+
+
+@NEEDED
+@pytest.mark.parametrize("target", ["deploy", "smoke"])
+def test_a_call_that_is_wrong_installs_nothing(checkout: Path, target: str) -> None:
+    python = checkout / ".venv" / "bin" / "python"
+    python.write_text(WRONG_CALL, encoding="utf-8")
+    os.utime(python, (0, 0))
+    ran = make(checkout, target)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith(f"local/interruptible.py local.account.{target} --check is wrong\nmake: ***")
+    assert not (checkout / ".venv" / ".deploy").exists()
+
+
+WRONG_CALL = """#!/bin/sh
+echo "$@ is wrong" >&2
+exit 2
+"""
 
 
 @NEEDED

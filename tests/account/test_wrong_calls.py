@@ -149,17 +149,18 @@ def test_a_new_stack_is_refused_a_store_that_lacks_something(
     assert "PreviewStack" not in cloud.calls
 
 
-def test_a_call_is_checked_without_the_sdks(project: Project) -> None:
-    code = "import sys\nfrom local.account.deploy import main\n"
-    code += "main(standalone_mode=False)\nassert not [name for name in sys.modules if name.startswith('alibabacloud')]"
+@pytest.mark.parametrize("name", ["deploy", "smoke"])
+def test_a_call_is_checked_without_the_sdks(project: Project, name: str) -> None:
+    code = f"import sys\nfrom local.account.{name} import main\nmain(standalone_mode=False)\n"
+    code += "assert not [name for name in sys.modules if name.startswith(('alibabacloud', 'Tea'))]"
     environ = {**os.environ, **project.environ}
     command = [sys.executable, "-c", code, "--check"]
     ran = subprocess.run(command, cwd=project.folder, env=environ, capture_output=True, check=False, text=True)
     assert (ran.returncode, ran.stderr) == (0, "")
-    command = [sys.executable, "-m", "local.account.deploy", "--check"]
-    environ["STACK"] = ""
+    command = [sys.executable, "-m", f"local.account.{name}", "--check"]
+    environ["STACK"] = environ["REGION"] = ""
     ran = subprocess.run(command, cwd=project.folder, env=environ, capture_output=True, check=False, text=True)
-    assert (ran.returncode, ran.stderr.splitlines()[-1][:22]) == (2, "Error: Not set: STACK.")
+    assert (ran.returncode, ran.stderr.splitlines()[-1][:30]) == (2, "Error: Not set: STACK, REGION.")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from packaging.utils import NormalizedName
 
 from local.account.deploy import main as deploy
 from local.account.smoke import main as smoke
-from local.account.target import VARIABLES
+from local.account.target import VARIABLES, Target
 from local.demo.__main__ import main as demo
 from local.drill.__main__ import main as drill
 from local.package import PackageError
@@ -38,50 +39,90 @@ def make(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=ROOT, env=given, capture_output=True, check=False, text=True)
 
 
-def listed(name: str) -> set[str]:
-    """Return the words of a variable of the Makefile."""
-    (words,) = re.findall(rf"^{name} := ((?:.*\\\n)*.*)$", MAKEFILE, re.MULTILINE)
-    return set(words.replace("\\\n", " ").split())
+def taken(target: str) -> set[str]:
+    """Return the variables that the Makefile has a target take."""
+    found = re.findall(rf"^TAKES_{target} := ((?:.*\\\n)*.*)$", MAKEFILE, re.MULTILINE)
+    words = " ".join(found).replace("\\\n", " ").replace("$(OF_FUNCTIONS)", of_functions())
+    return set(words.split())
+
+
+def of_functions() -> str:
+    (words,) = re.findall(r"^OF_FUNCTIONS := ((?:.*\\\n)*.*)$", MAKEFILE, re.MULTILINE)
+    return str(words).replace("\\\n", " ")
+
+
+RULES: Mapping[str, str] = dict(re.findall(r"^([a-z-]+):.* ## .*\n((?:##.*\n|\t.*\n)*)", MAKEFILE, re.MULTILINE))
+"""What is below each target's line: the rest of its help, and its recipe."""
+
+COMMANDS = {"deploy": deploy, "smoke": smoke, "package": package, "drill": drill, "demo": demo}
+SETTINGS = {name.upper() for each in (SendSettings, SweepSettings) for name in each.model_fields}
+BESIDES = {
+    "run": SETTINGS,
+    "serve": SETTINGS,
+    "deploy": set(VARIABLES),
+    "smoke": {each.name.upper() for each in fields(Target)},
+}
+"""What the commands of a target read of the environment, besides the variables that are options of them."""
 
 
 @pytest.mark.parametrize(
-    ("given", "hint"),
+    ("goals", "given", "said"),
     [
-        ("DRYRUN=1", ": did you mean DRY_RUN?"),
-        ("dry_run=1", ": did you mean DRY_RUN?"),
-        ("HTP_COOLDOWN_SECONDS=0", ": did you mean HTTP_COOLDOWN_SECONDS?"),
-        ("UNHEARD=1", ""),
-        ("it's;$(touch${IFS}pwned)`id`=1", ""),
+        ("deploy", "DRYRUN=1", "takes no DRYRUN: did you mean DRY_RUN? It takes STACK REGION BUCKET "),
+        ("deploy", "dry_run=1", "takes no dry_run: did you mean DRY_RUN? It takes STACK "),
+        ("serve", "HTP_COOLDOWN_SECONDS=0", "takes no HTP_COOLDOWN_SECONDS: did you mean HTTP_COOLDOWN_SECONDS? It "),
+        ("deploy", "UNHEARD=1", "takes no UNHEARD. It takes STACK "),
+        ("deploy", "it's;$(touch${IFS}pwned)`id`=1", ""),  # make expands what is in a name
+        ("demo", "CONTACT=5", "takes no CONTACT: did you mean CONTACTS? It takes CONTACTS DAYS SEED.  Stop."),
+        ("demo", "SEEDS=5", "takes no SEEDS: did you mean SEED? It takes CONTACTS DAYS SEED.  Stop."),
+        ("serve", "EVENTS=3", "takes no EVENTS. It takes SERVE_ARGS RESOURCE_DIRECTORY_ENDPOINT "),
+        ("deploy", "HTTP_COOLDOWN_SECONDS=0", "takes no HTTP_COOLDOWN_SECONDS. It takes STACK "),
+        ("check unit", "JSON=1", "takes no JSON. It takes no variables.  Stop."),
+        ("", "YES=1", "takes no YES. It takes no variables.  Stop."),
+        (".venv/.deploy", "UNHEARD=1", "takes no UNHEARD. It takes RESOURCE_DIRECTORY_ENDPOINT "),
     ],
 )
-def test_a_variable_that_no_target_knows_is_refused(given: str, hint: str) -> None:
-    ran = make("--dry-run", "deploy", given)
+def test_a_variable_that_the_targets_do_not_take_is_refused(goals: str, given: str, said: str) -> None:
+    ran = make("--dry-run", *goals.split(), given)
     assert (ran.returncode, ran.stdout) == (2, "")
-    if "$" not in given:  # make expands what is in a name
-        assert f"No target knows the variable {given.partition('=')[0]}{hint}" in ran.stderr
+    if said:
+        (line,) = ran.stderr.splitlines()
+        assert f"*** make {goals or 'help'} {said}" in line
     assert not (ROOT / "pwned").exists()
 
 
-def test_every_variable_that_a_command_reads_may_be_given() -> None:
-    options = {
-        str(option.envvar)
-        for command in (deploy, smoke, package, drill, demo)
-        for option in command.params
-        if getattr(option, "envvar", None)
-    }
-    own = {*re.findall(r"^([A-Z_]+) [:?]?=", MAKEFILE, re.MULTILINE), "MAKE", "MAKEFILE_LIST"}
-    in_recipes = set(re.findall(r"\$\((?:if |or )?\$?\(?([A-Z_]+)\)?[,)]", MAKEFILE)) - own
-    assert listed("OF_TARGETS") == {*options, *VARIABLES, *in_recipes, "PYTHON"}
-    settings = {name.upper() for each in (SendSettings, SweepSettings) for name in each.model_fields}
-    assert listed("OF_FUNCTIONS") == settings
+@pytest.mark.parametrize(
+    "call",
+    [
+        "serve SERVE_ARGS=--open MAX_ATTEMPTS=1",
+        "check fuzz JSON=1",
+        ".venv/.local YES=1 T=1",
+        "demo DAYS=1 PYTHON=python3 PIP_INDEX_URL=1 ALIBABA_CLOUD_ACCESS_KEY_ID=1 NO_COLOR=1 SHELL=/bin/sh",
+    ],
+)
+def test_what_one_of_the_targets_takes_and_what_other_programs_read_may_be_given(call: str) -> None:
+    assert make("--dry-run", *call.split()).returncode == 0
 
 
-def test_what_other_programs_read_and_every_variable_that_the_help_names_may_be_given() -> None:
-    named = set(
-        re.findall(r"\b[A-Z][A-Z_]{2,}\b", " ".join(re.findall(r"^[a-z-]+:.*## .*\((.*)\)$", MAKEFILE, re.MULTILINE)))
-    )
-    given = [f"{name}=1" for name in (*named, "PIP_INDEX_URL", "ALIBABA_CLOUD_ACCESS_KEY_ID", "NO_COLOR", "SHELL")]
-    assert make("--dry-run", "help", *given).returncode == 0
+def test_a_target_takes_what_its_recipe_and_its_command_read() -> None:
+    own = set(re.findall(r"^([A-Z_]+) [:?]?=", MAKEFILE, re.MULTILINE)) | {"MAKE", "MAKEFILE_LIST"}
+    for target, recipe in RULES.items():
+        read = {name for name in re.findall(r"\$\((?:if |or )?\$?\(?([A-Z_]+)\)?[,)]", recipe) if name not in own}
+        if "$(AS_JSON)" in recipe:
+            read.add("JSON")
+        if command := COMMANDS.get(target):
+            read |= {str(option.envvar) for option in command.params if getattr(option, "envvar", None)}
+        assert taken(target) == read | BESIDES.get(target, set()), target
+    assert set(of_functions().split()) == SETTINGS
+
+
+def test_the_help_names_every_target_and_all_that_it_takes() -> None:
+    entries = re.findall(r"^make (\S+) +((?:.*\n {10})*.*)$", make("help").stdout, re.MULTILINE)
+    assert {target for target, _ in entries} == set(RULES)
+    for target, text in entries:
+        named = set(re.findall(r"(?<![\w=.])[A-Z_]+(?![\w'.-])", " ".join(re.findall(r"\(.*\)", text, re.DOTALL))))
+        settings = SETTINGS if "settings)" in text else set()
+        assert named - {"URL"} | settings == taken(target), target
 
 
 RunModule = Callable[..., "subprocess.CompletedProcess[bytes]"]

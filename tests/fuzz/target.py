@@ -19,9 +19,9 @@ from fcapi.errors import EventFailed, InternalError
 from fcapi.redaction import redact
 from fcapi.testing import make_context
 from phone_verification.log_fields import LogFields
+from tests.addresses import ADDRESSES
 from tests.fuzz.mutations import HostileEvent
 from tests.handlers import EXAMPLE_IN_HINT, FUNCTION_REQUEST_ID, NEVER_SHOWN, LocalFunction
-from tests.leaks import ADDRESSES
 
 MAX_CPU_SECONDS = 2.0
 """For one event of up to 256 KB; what it takes is a hundredth of that, but a shared machine has its moments."""
