@@ -29,6 +29,8 @@ class SendContext(NamedTuple):
         window: seconds within which nothing is sent twice to a target; 0 means no window.
         sends_per_day: the most messages in a day of all invocations with such a number together; None means no limit.
         trace: is told of what happens, at DEBUG; None otherwise.
+        shares_time_among: how many want the time that is left. A send takes its part of it, or as much as a whole
+            attempt needs, so only its waits become shorter. The claim is dated as ever.
 
     """
 
@@ -39,6 +41,7 @@ class SendContext(NamedTuple):
     window: float
     sends_per_day: int | None = None
     trace: "Trace | None" = None
+    shares_time_among: int = 1
 
 
 class VerificationService:
@@ -52,15 +55,6 @@ class VerificationService:
     def has_time(self, context: SendContext) -> bool:
         """Tell whether there is time for a whole attempt to send."""
         return context.deadline.allows(self._client.attempt_seconds)
-
-    def sharing_time(self, context: SendContext, among: int) -> SendContext:
-        """Return the context of a send that leaves as much of the remaining time to each of the others that want some.
-
-        It gets no less than a whole attempt needs, so only its waits become shorter. The claim is dated as ever: its
-        holder is done earlier, but does not have to be.
-        """
-        seconds = max(context.deadline.remaining() / among, self._client.attempt_seconds)
-        return context._replace(deadline=context.deadline.within(seconds))
 
     def send(self, verification: Verification, context: SendContext) -> Outcome:
         """Send a verification, unless one was sent or may have been, or is being sent, within the window."""
@@ -86,7 +80,7 @@ class VerificationService:
                 contact_id,
                 target,
                 credentials=credentials,
-                deadline=context.deadline,
+                deadline=self._deadline_of_share(context),
                 observer=trace,
             )
         except ResourceDirectoryError as error:
@@ -98,6 +92,10 @@ class VerificationService:
             return _recorded(claim.release, outcome, channel, trace)
         outcome = Outcome.sent(contact_id, accepted.request_id, accepted.attempts)
         return _recorded(lambda: claim.record_sent(accepted.request_id), outcome, channel, trace)
+
+    def _deadline_of_share(self, context: SendContext) -> Deadline:
+        seconds = max(context.deadline.remaining() / context.shares_time_among, self._client.attempt_seconds)
+        return context.deadline.within(seconds)
 
     def _refusal_of_budget(self, claim: Claim, context: SendContext) -> Outcome | None:
         if context.sends_per_day is None:

@@ -397,6 +397,12 @@ def entry(number: int) -> dict[str, str]:
     return {"ContactId": f"c-{number:08}A", "Target": f"86-139{number:08}"}
 
 
+def test_a_listing_goes_on_behind_pages_without_an_entry_that_can_be_used() -> None:
+    unusable = [{"ContactId": "c-1"}] * 100
+    with page_server(lambda number: unusable if number < 3 else [entry(1)], 201) as server:
+        assert sweeper(server.url)(tick()).result["Sent"] == 1
+
+
 def test_a_number_in_the_answer_to_a_listing_is_not_logged() -> None:
     refusal = http_answer(b'{"Code": "NoPermission", "RequestId": "A13900001234"}', "403 Forbidden")
     with raw_server(lambda connection: connection.sendall(refusal)) as server:

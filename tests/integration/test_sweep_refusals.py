@@ -85,6 +85,26 @@ def test_numbers_that_are_always_refused_keep_nobody_from_being_texted(
     assert {each["Target"] for each in listed} == set(texted(served))
 
 
+def test_a_number_that_another_run_may_have_texted_meanwhile_is_skipped(
+    emulator: Emulator, store: dict[str, str]
+) -> None:
+    """The other run's answer was lost. This run made no call, so it is neither its failure nor its message."""
+    add_contacts(emulator, 1)
+    begun: list[str] = []
+
+    class Meanwhile(HTTPAdapter):
+        def send(self, request: requests.PreparedRequest, *others: Any, **named: Any) -> requests.Response:
+            if request.headers["x-acs-action"] == SEND and not begun:
+                begun.append("another run")
+                inject(emulator, Kind="drop_after", Times=1, Action=SEND)
+                assert sweeper(emulator.url, **store)(tick()).lines[-1]["failed"] == 1
+            return super().send(request, *others, **named)
+
+    invoked = sweeper(emulator.url, **store).kept(adapter=Meanwhile())(tick())
+    assert (invoked.result["Sent"], invoked.result["Skipped"], invoked.result["Failed"]) == (1, 1, 0)
+    assert len(numbers_texted(emulator)) == 2
+
+
 @pytest.mark.parametrize(
     ("happens", "code"),
     [

@@ -8,6 +8,8 @@ from local.emulator.server import Emulator
 from tests.handlers import Clock
 from tests.integration.test_sweep import SEND, add_contacts, inject, tick
 from tests.integration.test_sweep_channels import MAIL, Recording, counts, sweeper
+from tests.store_proxy import ALWAYS, StoreProxy, first, reading
+from tests.stores import store_settings
 
 ALL = (20, 20, 0, 0, 0, None)
 
@@ -63,11 +65,15 @@ def test_a_channel_gets_all_of_the_time_once_the_other_has_no_more_work(emulator
     assert clock.slept[0] >= 45
 
 
-def test_no_send_gets_less_time_than_an_attempt_may_take(emulator: Emulator) -> None:
-    """An answer that the function did not wait for would be a text of unknown outcome."""
+@pytest.mark.parametrize("store_seconds", [0, 0.4])
+def test_no_send_gets_less_time_than_an_attempt_may_take(
+    emulator: Emulator, proxy: StoreProxy, store_seconds: float
+) -> None:
+    """An answer that the function did not wait for would be a text of unknown outcome; a slow store changes nothing."""
     add_contacts(emulator, 9)
     clock = Clock()
+    proxy.rule(reading, first(lambda: clock.sleep(store_seconds)), ALWAYS)
     api = Recording(clock, **{SEND: 7, MAIL: 7})
-    sweeper(emulator.url).kept(clock, adapter=api)(tick(clock))
-    assert (len(api.texts), len(api.mails)) == (4, 3)
+    sweeper(emulator.url, **store_settings(proxy)).kept(clock, adapter=api)(tick(clock))
+    assert (len(api.texts), len(api.mails)) == ((4, 3) if store_seconds == 0 else (3, 3))
     assert api.timeouts == {(3, 10)}

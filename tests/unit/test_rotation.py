@@ -24,13 +24,13 @@ def longest_wait(directory: int, pending: int, runs: int, every: timedelta) -> i
     return max(longest, runs - min(last))
 
 
-@pytest.mark.parametrize(("pending", "waits"), [(40, (3, 8)), (100, (8, 13)), (1000, (144, 144))])
+@pytest.mark.parametrize(("pending", "waits"), [(40, (5, 9)), (100, (9, 16)), (1000, (161, 195))])
 def test_the_longest_wait_of_a_daily_run_is_as_documented(pending: int, waits: tuple[int, int]) -> None:
     measured = [longest_wait(directory, pending, 1500, timedelta(days=1)) for directory in range(20)]
     assert (min(measured), max(measured)) == waits
 
 
-@pytest.mark.parametrize("minutes", [10, 60, 6 * 60, 7 * 24 * 60])
-def test_at_any_other_pace_everyone_has_a_turn_in_ten_times_the_runs_of_a_perfect_order(minutes: int) -> None:
+@pytest.mark.parametrize("minutes", [10, 15, 60, 2 * 60, 6 * 60, 12 * 60, 7 * 24 * 60])
+def test_at_any_other_pace_everyone_has_a_turn_in_seven_times_the_runs_of_a_perfect_order(minutes: int) -> None:
     for directory in range(10):
-        assert longest_wait(directory, 200, 500, timedelta(minutes=minutes)) <= 10 * 200 / A_RUN
+        assert longest_wait(directory, 200, 500, timedelta(minutes=minutes)) <= 7 * 200 / A_RUN

@@ -149,7 +149,8 @@ class Listing:
                 self.cut_short = True
                 return
             page = self._fetch(number)
-            if page.verifications == previous:
+            is_usable = bool(page.verifications) or not page.entry_count
+            if is_usable and page.verifications == previous:
                 return
             yield page
             entries, previous = entries + page.entry_count, page.verifications

@@ -4,17 +4,17 @@ Each target has a fixed place on a circle, by a hash, and each run begins at ano
 everyone's turn comes without a record of earlier runs and without a count of all targets, and a listing that changes
 moves nobody else's place.
 
-Successive starts are a golden section of the circle apart, by which they are spread as evenly as can be, however many
-there were (Knuth, The Art of Computer Programming, volume 3, section 6.4).
+Successive starts are a step apart for each minute between them. The step decides how evenly they are spread (Knuth, The
+Art of Computer Programming, volume 3, section 6.4). This one was searched for, so that they are spread at every usual
+pace, from a minute to a week: as a part of the circle, none of its multiples by so many minutes has a term above 12 in
+its continued fraction before the denominators reach 20,000.
 """
 
 from datetime import datetime
 from hashlib import sha256
 
 CIRCLE = 2**32
-_GOLDEN_SECTION = 2_654_435_769  # of the circle: it, divided by the golden ratio
-_DAY = 24 * 60 * 60
-_TEN_MINUTES = 10 * 60
+_STEP = 3_825_029_383
 
 
 def place_of(contact_id: str, target: str) -> int:
@@ -24,10 +24,5 @@ def place_of(contact_id: str, target: str) -> int:
 
 
 def start_of(due: datetime) -> int:
-    """Return the point at which a run begins that was due then.
-
-    It is one step after that of the day before at the same time, and after that of ten minutes before: a sweep is run
-    daily, or every ten minutes.
-    """
-    days, seconds = divmod(int(due.timestamp()), _DAY)
-    return (days + seconds // _TEN_MINUTES) * _GOLDEN_SECTION % CIRCLE
+    """Return the point at which a run begins that was due in a minute."""
+    return int(due.timestamp()) // 60 * _STEP % CIRCLE

@@ -113,7 +113,8 @@ class Sweep:
             return
         started = monotonic()
         outcome = self._send(turn, index)
-        report.messages += outcome.status in ("sent", "unknown")
+        is_blocked = outcome.status in ("duplicate", "in_progress", "unknown") and not outcome.attempts
+        report.messages += outcome.status in ("sent", "unknown") and not is_blocked
         at_limit = outcome.code == DailyLimitExceeded.code
         is_gone = outcome.code in _GONE
         # The permission for a further channel comes with an upgrade: until then, the main one goes on as before.
@@ -140,17 +141,17 @@ class Sweep:
             report.ended_by = outcome.code
         elif outcome.status == "sent":
             report.sent += 1
-        elif is_gone or outcome.status in ("duplicate", "in_progress"):
+        elif is_gone or is_blocked:
             report.skipped += 1
         else:
             report.failed += 1
             report.add_failure(outcome, ends_run=outcome.ends_batch)
 
     def _send(self, turn: Turn, index: int) -> Outcome:
-        service = self._components.service
-        context = self._context._replace(trace=self._invocation.trace(delivery_index=index))
+        trace = self._invocation.trace(delivery_index=index)
+        context = self._context._replace(shares_time_among=turn.channels, trace=trace)
         try:
             verification = verification_of(turn.report.channel, turn.pending.contact_id, turn.pending.target)
-            return service.send(verification, service.sharing_time(context, among=turn.channels))
+            return self._components.service.send(verification, context)
         except RequestRefused as error:
             return outcome_of(error)
