@@ -97,6 +97,7 @@ def test_a_batch_ends_when_another_attempt_would_not_fit_the_time_limit(
 def test_nothing_is_attempted_without_time_for_it(function: LocalFunction, emulator: Emulator) -> None:
     invoked = function(http_event(), timeout=1)
     assert (invoked.result["statusCode"], invoked.body["Code"]) == (503, "NotAttempted")
+    assert invoked.body["Message"] == "No time was left for the request."
     assert invoked.line["attempts"] == 0
     assert emulator.directory.messages() == []
 

@@ -58,6 +58,22 @@ def test_a_hint_says_what_is_right(function: LocalFunction, body: object, hint: 
     assert told.startswith(hint) if hint.endswith(" ") else told == hint
 
 
+OF_THE_REST = {
+    "another method": "Send the fields in the JSON body of a POST.",
+    "no content type": "Send the header Content-Type: application/json, and the body in UTF-8.",
+    "a large body": "Send only the fields that a request has.",
+    "no base64": "Encode the body, or set isBase64Encoded to false.",
+    "a number in the URL": "Take it out of the URL, which ends in access logs.",
+}
+
+
+@pytest.mark.parametrize(
+    ("event", "hint"), [(row[1], OF_THE_REST[row[0]]) for row in REFUSALS if row[0] in OF_THE_REST]
+)
+def test_a_hint_says_what_is_right_beside_the_body(function: LocalFunction, event: dict[str, Any], hint: str) -> None:
+    assert function(event).body["Hint"] == hint
+
+
 def test_broken_json_is_told_by_its_place(function: LocalFunction) -> None:
     assert function(http_event('{\n  "ContactId" "c-1"}')).body["Hint"] == "It is no JSON from line 2, column 15 on."
 
