@@ -102,13 +102,14 @@ def test_claims_are_shown_as_granted_settled_and_in_the_way(
     first = function(http_event())
     shown = told(first, "cooldown", "decision", "state", "seconds", "warning")
     assert shown == [("claimed", None, 60, None), ("settled", settled, None, None)]
-    clock.time += 20
+    clock.time += 20.25
     ((decision, state, seconds), *_) = told(function(http_event()), "cooldown", "decision", "state", "seconds")
     if settled == "released":
         assert decision == "claimed"
     else:
         assert (decision, state) == ("blocked", settled)
         assert 39 < seconds <= 40.5
+        assert seconds % 1  # it is not rounded to a whole one
 
 
 def test_a_claim_that_could_not_be_settled_is_shown_with_the_reason(emulator: Emulator, proxy: StoreProxy) -> None:

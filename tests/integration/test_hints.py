@@ -31,6 +31,11 @@ HINTS: list[tuple[str, Any, str]] = [
         {"contactId": CONTACT_ID, "phone_number": PHONE_NUMBER},
         "Names are case-sensitive: write ContactId and PhoneNumber.",
     ),
+    (
+        "another style",
+        {"contact-id": CONTACT_ID, "PHONE-NUMBER": PHONE_NUMBER},
+        "Names are case-sensitive: write ContactId and PhoneNumber.",
+    ),
     ("one of another case", {**REQUEST, "PHONENUMBER": ""}, "Names are case-sensitive: write PhoneNumber."),
     ("another field", {**REQUEST, "Action": "x"}, "Leave out every field but these two."),
     (

@@ -152,7 +152,8 @@ def test_a_text_whose_record_is_lost_stays_claimed_with_a_warning(
     proxy.rule(recording, lose_command, ALWAYS)
     sent = function(http_event())
     assert (sent.line["outcome"], sent.line["level"]) == ("sent", "WARNING")
-    assert "did not take" in sent.line["warning"]
+    kept = "the number stays claimed until the window ends"
+    assert sent.line["warning"] == f"The cooldown store did not take the outcome: {kept}."
     proxy.clear()
     assert told(function(http_event())) == (409, "RequestInProgress")
     assert count(emulator) == 1

@@ -540,6 +540,8 @@ def test_a_server_that_serves_smaller_pages_is_walked_through() -> None:
         {},
         None,
         {"ContactId": "c-1", "Target": "x@y"},
+        {"ContactId": "c-1", "Target": "86-"},
+        {"ContactId": "c-1", "Target": "-13900000002"},
     ],
 )
 def test_an_entry_that_names_no_number_is_passed_over(odd: Any) -> None:

@@ -304,9 +304,16 @@ def test_a_trace_parent_is_the_correlation_id(function: LocalFunction) -> None:
     trace = "0af7651916cd43dd8448eb211c80319c"
     parent = f"00-{trace}-b7ad6b7169203331-01"
     assert function({**sample("eventbridge"), "traceparent": parent}).line["correlation_id"] == trace
+    refused = function({**sample("eventbridge"), "traceparent": parent, "data": "no JSON"}).lines[0]
+    assert (refused["code"], refused["correlation_id"]) == ("MalformedRequestBody", trace)
     gateway = sample("api_gateway")
     gateway["headers"]["TraceParent"] = parent
     assert function(gateway).line["correlation_id"] == trace
+
+
+def test_a_field_of_a_dead_letter_makes_no_dead_letter(function: LocalFunction, emulator: Emulator) -> None:
+    assert function({**REQUEST, "requestPayload": "{}"}).line["trigger"] == "direct"
+    assert texted(emulator) == [REQUEST]
 
 
 def test_invoke_api_is_an_http_request_on_any_other_domain(function: LocalFunction, emulator: Emulator) -> None:

@@ -44,6 +44,8 @@ HOSTS = {
     "[::ffff:127.0.0.1]": ("::ffff:127.0.0.1", None),
     "xn--hst-sna.example.com": ("xn--hst-sna.example.com", None),
     "127.example.com": ("127.example.com", None),
+    f"{'a' * 63}.example.com": (f"{'a' * 63}.example.com", None),
+    ".".join(["a" * 63, "b" * 63, "c" * 63, "d" * 61]): (".".join(["a" * 63, "b" * 63, "c" * 63, "d" * 61]), None),
 }
 
 
