@@ -149,8 +149,8 @@ class Listing:
                 self.cut_short = True
                 return
             page = self._fetch(number)
-            is_usable = bool(page.verifications) or not page.entry_count
-            if is_usable and page.verifications == previous:
+            # Two full pages without an entry that can be used look alike, but need not be the same.
+            if page.verifications == previous and (previous or not page.entry_count):
                 return
             yield page
             entries, previous = entries + page.entry_count, page.verifications
