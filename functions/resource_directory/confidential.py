@@ -35,7 +35,7 @@ class Confidential:
     def shows_in(self, text: str, *, published: str = "") -> bool:
         """Tell whether `text` has a part of one, in any case, with separators or none, in hexadecimal or base64.
 
-        What is within `published`, with which the text begins, is none; what goes on behind it is.
+        `published` is the beginning of the text: a part within it does not count, one that reaches beyond it does.
         """
         if text == published or len(text) < SHORTEST_PART:  # what it decodes to is shorter still
             return False

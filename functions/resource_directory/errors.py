@@ -367,7 +367,7 @@ _PUBLISHED_DETAILS = frozenset(
         *("Throttling.User", "Throttling.Api"),
     }
 )
-"""Codes that say more than the name in that table which classifies them. Source: as of the gateway's codes above."""
+"""Codes of the gateway that are longer than the name by which that table classifies them. Their source is the same."""
 
 
 def error_of_code(
@@ -392,7 +392,7 @@ def error_of_code(
 def published_name(operation: str, code: str) -> str:
     """Return the part of `code` that the vendor's pages name, from its start; empty if none is.
 
-    It is all of each Code that this module lists, and says nothing of the request that was answered.
+    Of a Code that this module lists, that is the whole. A published name says nothing of the request.
     """
     published = {*REFUSALS_BY_OPERATION.get(operation, ()), *ERRORS_BY_CODE, *_PUBLISHED_DETAILS}
     return next((name for name in _names_from_specific_to_general(code) if name in published), "")

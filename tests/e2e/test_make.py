@@ -128,7 +128,7 @@ def test_the_help_names_every_target_and_all_that_it_takes() -> None:
 RunModule = Callable[..., "subprocess.CompletedProcess[bytes]"]
 RUNNER = (sys.executable, "local/interruptible.py")
 SLOW = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
-FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is full")
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
 
 
 @pytest.fixture

@@ -373,7 +373,7 @@ Pages = Callable[[int], list[dict[str, str]]]
 
 @contextmanager
 def page_server(pages: Pages, total: object, size: object = 100, refused: Collection[str] = ()) -> Iterator[RawServer]:
-    """Serve pages of a listing, and accept every text but to `refused` numbers; with a page that is no list, fail."""
+    """Serve pages of a listing, and accept every text but to `refused` numbers; fail for a page that is not a list."""
     running: list[RawServer] = []
 
     def answer(connection: socket.socket) -> None:
@@ -581,7 +581,7 @@ def test_who_was_texted_most_comes_last_in_a_run(store: dict[str, str], server: 
     [pytest.param(60, 3600, 8, 15, id="hourly"), pytest.param(250, DAY, 10, 50, id="three pages")],
 )
 def test_without_a_store_the_runs_reach_everybody_in_turn(pending: int, window: int, runs: int, a_run: int) -> None:
-    """In twice as many runs as it would take if nobody got a second text before all had one."""
+    """In twice as many runs as it would take if no number got a second text before each had its first."""
     clock = Clock(time=NOON)
 
     def pages(number: int) -> list[dict[str, str]]:

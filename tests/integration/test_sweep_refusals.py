@@ -70,7 +70,7 @@ def test_a_dry_run_shows_no_more_than_a_run_may_send(emulator: Emulator) -> None
 
 
 @pytest.mark.parametrize("every", [DAY, 600])
-def test_numbers_that_are_always_refused_keep_nobody_from_being_texted(
+def test_numbers_that_are_always_refused_do_not_keep_others_from_being_texted(
     store: dict[str, str], server: Any, every: int
 ) -> None:
     """They are a third, and more than a run tries: with no text on record, they stay among the first."""

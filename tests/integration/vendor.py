@@ -30,8 +30,8 @@ VENDOR_WARNINGS = pytest.mark.filterwarnings(
 
 
 NO_AUTHORITIES = dict.fromkeys(("SSL_CERT_FILE", "SSL_CERT_DIR"), os.devnull)
-"""Variables with which nobody's certificates are trusted: the SDKs read those of the machine for each server that they
-call, by http too, and that takes 20 ms."""
+"""Variables with which no certificate is trusted: the SDKs read those of the machine for each server that they call, by
+http too, and that takes 20 ms."""
 
 
 class AtUrl(Protocol):

@@ -1,8 +1,8 @@
 """The rotation: which targets go first among those with equally many messages.
 
 Each target has a fixed place on a circle, by a hash, and each run begins at another point of it and goes around. So
-everyone's turn comes without a record of earlier runs and without a count of all targets, and a listing that changes
-moves nobody else's place.
+every target's turn comes without a record of earlier runs and without a count of all targets, and when a target is
+added or verified, the others keep their places.
 
 Successive starts are a step apart for each minute between them. The step decides how evenly they are spread (Knuth, The
 Art of Computer Programming, volume 3, section 6.4). This one was searched for, so that they are spread at every usual

@@ -113,6 +113,7 @@ class Sweep:
             return
         started = monotonic()
         outcome = self._send(turn, index)
+        # Without an attempt, what was sent or may have been is another run's.
         is_blocked = outcome.status in ("duplicate", "in_progress", "unknown") and not outcome.attempts
         report.messages += outcome.status in ("sent", "unknown") and not is_blocked
         at_limit = outcome.code == DailyLimitExceeded.code
